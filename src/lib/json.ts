@@ -1,0 +1,49 @@
+// The only JSON.parse. Everything that comes from outside goes through a schema here, so that a
+// value's type is a fact. Also the one canonical form that hashes are taken over.
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+
+export type Parsed<T> = { ok: true; value: T } | { ok: false; reason: string };
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Parses `text` as JSON and checks it; the reason names the path that does not fit. */
+export function parseJson<S extends z.ZodType>(schema: S, text: string): Parsed<z.infer<S>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, reason: `not JSON: ${error instanceof Error ? error.message : 'unknown'}` };
+  }
+  return parseValue(schema, value);
+}
+
+/** Checks a value that is already structured. */
+export function parseValue<S extends z.ZodType>(schema: S, value: unknown): Parsed<z.infer<S>> {
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  const reason = result.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'value'}: ${issue.message}`)
+    .join('; ');
+  return { ok: false, reason };
+}
+
+/** JSON with sorted keys, so that equal values have equal text whatever order they came in. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
+    const entries = Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries);
+  });
+}
+
+/** SHA-256 as 64 lower-case hex digits. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** Postgres refuses U+0000 and lone surrogates in text and jsonb. */
+export function storableText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
+}
