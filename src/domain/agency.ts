@@ -1,0 +1,104 @@
+// The state of the agency: which projects there are, and the roster of Specialists that lives on
+// between them. Folded from the agency's facts.
+import { z } from 'zod';
+import { Agent } from './agent.ts';
+import type { AgencyFact } from './fact.ts';
+import { ProjectId, Snowflake } from './ids.ts';
+import { limits } from './limits.ts';
+import { Phase, hasEnded } from './project.ts';
+import { prose } from './prose.ts';
+
+/** A Specialist of the roster with the record of its finished work. */
+export const RosterEntry = z.strictObject({
+  agent: Agent,
+  /** The project it works in, null when it is free. */
+  reservedBy: ProjectId.nullable(),
+  projects: z.int().nonnegative(),
+  accepted: z.int().nonnegative(),
+  rejections: z.int().nonnegative(),
+});
+export type RosterEntry = z.infer<typeof RosterEntry>;
+
+export const Lesson = z.strictObject({ projectId: ProjectId, text: prose(400) });
+
+export const Agency = z.strictObject({
+  guildId: Snowflake.nullable(),
+  directorIds: z.array(Snowflake),
+  projectCount: z.int().nonnegative(),
+  projects: z.array(
+    z.strictObject({ id: ProjectId, phase: Phase, title: prose(limits.titleCharsMax) }),
+  ),
+  roster: z.array(RosterEntry),
+  lessons: z.array(Lesson),
+});
+export type Agency = z.infer<typeof Agency>;
+
+export const newAgency: Agency = {
+  guildId: null,
+  directorIds: [],
+  projectCount: 0,
+  projects: [],
+  roster: [],
+  lessons: [],
+};
+
+/** The project the Director is talking about when nothing else says so: the newest open one. */
+export function focusOf(agency: Agency): string | null {
+  return agency.projects.findLast((project) => !hasEnded(project.phase))?.id ?? null;
+}
+
+/** Folds one fact into the agency's state. */
+export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
+  switch (fact.type) {
+    case 'agency-founded':
+      return { ...agency, guildId: fact.guildId, directorIds: fact.directorIds };
+    case 'project-registered':
+      return {
+        ...agency,
+        projectCount: agency.projectCount + 1,
+        projects: [...agency.projects, { id: fact.projectId, phase: 'intake', title: '' }],
+      };
+    case 'project-phase-noted':
+      return {
+        ...agency,
+        projects: agency.projects.map((project) =>
+          project.id === fact.projectId
+            ? { ...project, phase: fact.phase, title: fact.title }
+            : project,
+        ),
+      };
+    case 'specialist-created': {
+      const entry = { reservedBy: null, projects: 0, accepted: 0, rejections: 0 };
+      return { ...agency, roster: [...agency.roster, { agent: fact.agent, ...entry }] };
+    }
+    case 'specialist-reserved':
+      return changeEntry(agency, fact.agentId, (entry) => ({
+        ...entry,
+        reservedBy: fact.projectId,
+      }));
+    case 'specialist-released':
+      return changeEntry(agency, fact.record.agentId, (entry) => ({
+        ...entry,
+        reservedBy: null,
+        projects: entry.projects + 1,
+        accepted: entry.accepted + fact.record.accepted,
+        rejections: entry.rejections + fact.record.rejections,
+      }));
+    case 'lesson-noted':
+      return {
+        ...agency,
+        lessons: [...agency.lessons, { projectId: fact.projectId, text: fact.text }].slice(
+          -limits.lessonsMax,
+        ),
+      };
+  }
+}
+
+function changeEntry(
+  agency: Agency,
+  agentId: string,
+  change: (entry: RosterEntry) => RosterEntry,
+): Agency {
+  const roster = agency.roster.map((entry) => (entry.agent.id === agentId ? change(entry) : entry));
+  return { ...agency, roster };
+}

@@ -1,0 +1,162 @@
+// The deterministic half of "done": does what was submitted meet the criteria that code can check?
+// Pure: the caller loads the files. An unreadable file fails the criterion, never the program.
+import { z } from 'zod';
+import { parseJson } from '../lib/json.ts';
+import type { Check, Criterion, CriterionResult, FileFormat } from './criterion.ts';
+
+export interface FileText {
+  name: string;
+  text: string;
+}
+
+interface Verdict {
+  met: boolean;
+  evidence: string;
+}
+
+/** Checks every criterion that is not `judged`; the order of `criteria` is kept. */
+export function checkOutput(
+  criteria: readonly Criterion[],
+  files: readonly FileText[],
+): CriterionResult[] {
+  return criteria.flatMap((criterion) => {
+    const { check } = criterion;
+    if (check.kind === 'judged') return [];
+    const file = files.find((one) => one.name === check.file);
+    const verdict =
+      file === undefined
+        ? { met: false, evidence: `${check.file} was not submitted.` }
+        : checkFile(check, file.text);
+    return [{ criterion: criterion.id, checkedBy: 'code' as const, ...verdict }];
+  });
+}
+
+function checkFile(check: Exclude<Check, { kind: 'judged' }>, text: string): Verdict {
+  switch (check.kind) {
+    case 'file-exists':
+      return text.trim() === ''
+        ? { met: false, evidence: `${check.file} is empty.` }
+        : { met: true, evidence: `${check.file} has ${countWords(text)} words.` };
+    case 'format':
+      return checkFormat(check.format, text);
+    case 'sections':
+      return checkSections(check.sections, text);
+    case 'length': {
+      const words = countWords(text);
+      const met = words >= check.wordsMin && words <= check.wordsMax;
+      return { met, evidence: `${words} words; asked ${check.wordsMin} to ${check.wordsMax}.` };
+    }
+    case 'headings': {
+      const count = headingsOf(text).filter((heading) => heading.level === check.level).length;
+      const asked = `asked at least ${check.countMin}`;
+      return {
+        met: count >= check.countMin,
+        evidence: `${count} headings of level ${check.level}; ${asked}.`,
+      };
+    }
+    case 'sum':
+      return checkSum(check.column, check.totalLabel, text);
+  }
+}
+
+/** Words are runs of letters, digits and inner marks, in any script that separates words. */
+export function countWords(text: string): number {
+  return text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.,-]*/gu)?.length ?? 0;
+}
+
+interface Heading {
+  level: number;
+  text: string;
+}
+
+/** ATX headings outside fenced code. */
+export function headingsOf(markdown: string): Heading[] {
+  let fenced = false;
+  return markdown.split('\n').flatMap((line) => {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+    const match = fenced ? null : /^(#{1,6})\s+(\S.*?)\s*#*\s*$/.exec(line);
+    return match === null ? [] : [{ level: match[1]?.length ?? 1, text: match[2] ?? '' }];
+  });
+}
+
+function checkFormat(format: FileFormat, text: string): Verdict {
+  if (text.trim() === '') return { met: false, evidence: 'The file is empty.' };
+  switch (format) {
+    case 'markdown': {
+      const count = headingsOf(text).length;
+      return { met: count > 0, evidence: `${count} Markdown headings.` };
+    }
+    case 'csv': {
+      const rows = parseCsv(text);
+      const width = rows[0]?.length ?? 0;
+      const odd = rows.findIndex((row) => row.length !== width);
+      if (width < 2) return { met: false, evidence: 'Fewer than two columns.' };
+      return odd < 0
+        ? { met: true, evidence: `${rows.length} rows of ${width} columns.` }
+        : { met: false, evidence: `Row ${odd + 1} has not ${width} columns.` };
+    }
+    case 'json':
+      return parseJson(z.unknown(), text).ok
+        ? { met: true, evidence: 'It parses as JSON.' }
+        : { met: false, evidence: 'It does not parse as JSON.' };
+    case 'text':
+      return { met: true, evidence: `${countWords(text)} words of plain text.` };
+  }
+}
+
+function checkSections(sections: readonly string[], text: string): Verdict {
+  const headings = headingsOf(text).map((heading) => heading.text.toLowerCase());
+  const missing = sections.filter(
+    (section) => !headings.some((heading) => heading.includes(section.toLowerCase())),
+  );
+  return missing.length === 0
+    ? { met: true, evidence: `Sections present: ${sections.join(', ')}.` }
+    : { met: false, evidence: `Sections missing: ${missing.join(', ')}.` };
+}
+
+function checkSum(column: string, totalLabel: string, text: string): Verdict {
+  const rows = parseCsv(text);
+  const header = rows[0] ?? [];
+  const at = header.findIndex((cell) => cell.toLowerCase() === column.toLowerCase());
+  if (at < 0) return { met: false, evidence: `There is no column "${column}".` };
+  const isTotal = (row: string[]) => (row[0] ?? '').toLowerCase() === totalLabel.toLowerCase();
+  const body = rows.slice(1);
+  const totalRow = body.find(isTotal);
+  if (totalRow === undefined) return { met: false, evidence: `There is no row "${totalLabel}".` };
+  const numbers = body.filter((row) => !isTotal(row)).map((row) => toHundredths(row[at] ?? ''));
+  const total = toHundredths(totalRow[at] ?? '');
+  const bad = numbers.findIndex((number) => number === null);
+  if (bad >= 0 || total === null) {
+    return { met: false, evidence: `Not a number in column "${column}".` };
+  }
+  const sum = numbers.reduce<number>((left, right) => left + (right ?? 0), 0);
+  const evidence = `The rows of "${column}" add up to ${sum / 100}; the total says ${total / 100}.`;
+  return { met: sum === total, evidence };
+}
+
+/** Money and counts as integer hundredths; null when the cell is no number. */
+function toHundredths(cell: string): number | null {
+  const plain = cell.replaceAll(/[\s,$€£]/g, '');
+  if (!/^-?\d+(\.\d{1,2})?$/.test(plain)) return null;
+  return Math.round(Number(plain) * 100);
+}
+
+/** RFC 4180: quoted cells may hold commas, quotes and line breaks. */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/gy;
+  const source = text.replace(/^\uFEFF/, '').trimEnd();
+  while (cell.lastIndex < source.length) {
+    const match = cell.exec(source);
+    if (match === null) return rows;
+    const raw = match[1] ?? '';
+    row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw.trim());
+    if (match[2] !== ',') {
+      rows.push(row);
+      row = [];
+    }
+  }
+  if (row.length > 0) rows.push([...row, '']);
+  return rows;
+}

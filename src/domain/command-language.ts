@@ -1,0 +1,157 @@
+// The one grammar of the common language: `/name @Who key:value "quoted" flag:true list:[1,2]`.
+// Humans and LLMs write it, people read it in threads. Parsing what was formatted gives it back.
+//
+//   line   = "/" name { space item }
+//   item   = mention | key ":" value | value        a bare value goes to the command's first argument
+//   value  = "quoted \" text" | [json] | {json} | word
+import { z } from 'zod';
+import { parseJson } from '../lib/json.ts';
+import type { Json } from '../lib/json.ts';
+
+export interface CommandLine {
+  name: string;
+  /** Mentions in order, without the `@`. */
+  mentions: string[];
+  /** Values without a key, in order. */
+  bare: string[];
+  /** Values by key: strings, or JSON where the value was written as JSON. */
+  named: Record<string, Json>;
+}
+
+export type ParsedLine = { ok: true; line: CommandLine } | { ok: false; reason: string };
+
+const commandStart = /^\/([a-z][a-z-]{0,38})(?=\s|$)/;
+
+/** @returns null when the text is no command at all, so that it can be read as plain words. */
+export function parseCommandLine(text: string): ParsedLine | null {
+  const trimmed = text.trim();
+  const start = commandStart.exec(trimmed);
+  if (start?.[1] === undefined) return null;
+  const line: CommandLine = { name: start[1], mentions: [], bare: [], named: {} };
+  let at = start[0].length;
+  while (at < trimmed.length) {
+    const space = /^\s+/.exec(trimmed.slice(at));
+    at += space?.[0].length ?? 0;
+    if (at >= trimmed.length) break;
+    const item = readItem(trimmed, at);
+    if (!item.ok) return item;
+    at = item.end;
+    if (item.key !== null) {
+      if (item.key in line.named) return refuse(`"${item.key}" is given twice`);
+      line.named[item.key] = item.value;
+    } else if (item.mention) line.mentions.push(String(item.value));
+    else line.bare.push(typeof item.value === 'string' ? item.value : JSON.stringify(item.value));
+  }
+  return { ok: true, line };
+}
+
+type Item =
+  | { ok: true; key: string | null; mention: boolean; value: Json; end: number }
+  | { ok: false; reason: string };
+
+function readItem(text: string, at: number): Item {
+  const mention = /^@([\p{L}\p{N}_-]+)/u.exec(text.slice(at));
+  if (mention?.[1] !== undefined) {
+    return {
+      ok: true,
+      key: null,
+      mention: true,
+      value: mention[1],
+      end: at + mention[0].length,
+    };
+  }
+  const key = /^([a-zA-Z][a-zA-Z0-9-]{0,38}):/.exec(text.slice(at));
+  const from = at + (key?.[0].length ?? 0);
+  const value = readValue(text, from);
+  if (!value.ok) return value;
+  return { ok: true, key: key?.[1] ?? null, mention: false, value: value.value, end: value.end };
+}
+
+type Value = { ok: true; value: Json; end: number } | { ok: false; reason: string };
+
+function readValue(text: string, at: number): Value {
+  const first = text[at];
+  if (first === '"') {
+    const end = closingQuote(text, at);
+    if (end === null) return refuse('a quotation mark is not closed');
+    const parsed = parseJson(z.string(), text.slice(at, end).replaceAll('\n', '\\n'));
+    return parsed.ok
+      ? { ok: true, value: parsed.value, end }
+      : refuse('a quoted text is malformed');
+  }
+  if (first === '[' || first === '{') {
+    const end = closingBracket(text, at);
+    const parsed = end === null ? null : parseJson(z.json(), text.slice(at, end));
+    if (end === null || parsed === null || !parsed.ok)
+      return refuse('a list or object is malformed');
+    return { ok: true, value: parsed.value, end };
+  }
+  const word = /^\S*/.exec(text.slice(at))?.[0] ?? '';
+  return { ok: true, value: word, end: at + word.length };
+}
+
+function closingQuote(text: string, at: number): number | null {
+  for (let i = at + 1; i < text.length; i += 1) {
+    if (text[i] === '\\') i += 1;
+    else if (text[i] === '"') return i + 1;
+  }
+  return null;
+}
+
+/** The end of the JSON value that starts at `at`; quoted brackets do not count. */
+function closingBracket(text: string, at: number): number | null {
+  let depth = 0;
+  for (let i = at; i < text.length; i += 1) {
+    const char = text[i];
+    if (char === '"') {
+      const end = closingQuote(text, i);
+      if (end === null) return null;
+      i = end - 1;
+    } else if (char === '[' || char === '{') depth += 1;
+    else if (char === ']' || char === '}') {
+      depth -= 1;
+      if (depth === 0) return i + 1;
+    }
+  }
+  return null;
+}
+
+function refuse(reason: string): { ok: false; reason: string } {
+  return { ok: false, reason };
+}
+
+/** Writes a command so that `parseCommandLine` reads the same name and named values. */
+export function formatCommandLine(name: string, named: Record<string, unknown>): string {
+  const parts = Object.entries(named)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([key, value]) => `${key}:${formatValue(value)}`);
+  return [`/${name}`, ...parts].join(' ');
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value === 'string') {
+    return /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(value) ? value : JSON.stringify(value);
+  }
+  return JSON.stringify(value);
+}
+
+/**
+ * The line as people see it in a thread: long values are shortened and lists counted, because the
+ * post below the line carries their content in full.
+ */
+export function shortCommandLine(name: string, named: Record<string, unknown>): string {
+  const shortened = Object.entries(named)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([key, value]) => `${key}:${shortValue(value)}`);
+  return [`/${name}`, ...shortened].join(' ');
+}
+
+function shortValue(value: unknown): string {
+  if (Array.isArray(value)) {
+    const words = value.every((item) => typeof item === 'string' && item.length <= 24);
+    return words && value.length <= 6 ? JSON.stringify(value) : `[${value.length} items]`;
+  }
+  if (typeof value === 'object' && value !== null) return '{…}';
+  const text = formatValue(value);
+  return text.length <= 100 ? text : `${text.slice(0, 96).trimEnd()}…"`;
+}

@@ -1,0 +1,187 @@
+// Something that happened outside a decision. Every event enters by one door and belongs to one
+// aggregate; its id is derived from what caused it, so that seeing it twice is seeing it once.
+import { z } from 'zod';
+import { Action } from './action.ts';
+import { Actor, Human } from './actor.ts';
+import { Agent, Persona } from './agent.ts';
+import { FileRef } from './file.ts';
+import {
+  AgentId,
+  AggregateId,
+  EffectId,
+  ProjectId,
+  Snowflake,
+  TurnId,
+  projectOfDecision,
+} from './ids.ts';
+import { limits } from './limits.ts';
+import { PlannedMember } from './plan.ts';
+import { PlaceKey, partsOf } from './place.ts';
+import { Phase } from './project.ts';
+import { prose } from './prose.ts';
+import { TurnOutput } from './turn.ts';
+
+/** Wait for a reason to be sent on: `remind` reminds the Director of a pending decision. */
+export const Timer = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('remind'), decision: z.string() }),
+]);
+export type Timer = z.infer<typeof Timer>;
+
+/** How a member of a plan's team was found, and who it is. */
+export const Joined = z.strictObject({
+  member: z.string(),
+  agent: Agent,
+  reused: z.boolean(),
+  why: prose(400),
+});
+export type Joined = z.infer<typeof Joined>;
+
+/** What the agency keeps about a Specialist's part in a finished project. */
+export const WorkRecord = z.strictObject({
+  agentId: AgentId,
+  accepted: z.int().nonnegative(),
+  rejections: z.int().nonnegative(),
+});
+export type WorkRecord = z.infer<typeof WorkRecord>;
+
+const common = { id: EffectId, at: z.int().nonnegative() };
+
+export const Event = z.discriminatedUnion('type', [
+  // From outside
+  z.strictObject({
+    ...common,
+    type: z.literal('agency-opened'),
+    guildId: Snowflake,
+    directorIds: z.array(Snowflake).min(1),
+    rehearsal: z.boolean(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('message-received'),
+    place: PlaceKey,
+    channelId: Snowflake,
+    messageId: Snowflake,
+    by: Human,
+    /** The message with the text of its attachments. */
+    text: prose(limits.objectiveCharsMax),
+    files: z.array(FileRef).max(10),
+    /** The agent whose post is replied to or who is mentioned by name. */
+    addressee: AgentId.nullable(),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('action-taken'),
+    by: Actor,
+    place: PlaceKey.nullable(),
+    action: Action,
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('turn-finished'),
+    turnId: TurnId,
+    output: TurnOutput,
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('turn-failed'),
+    turnId: TurnId,
+    code: z.string(),
+    reason: prose(1000),
+    usage: TurnOutput.shape.usage,
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('timer-fired'),
+    aggregate: AggregateId,
+    timer: Timer,
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('bundle-written'),
+    projectId: ProjectId,
+    /** The bundle as one file, and where its folder is. */
+    file: FileRef,
+    path: z.string(),
+  }),
+  // From one aggregate to another
+  z.strictObject({
+    ...common,
+    type: z.literal('project-opened'),
+    projectId: ProjectId,
+    by: Human,
+    text: prose(limits.objectiveCharsMax),
+    files: z.array(FileRef).max(10),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('director-said'),
+    projectId: ProjectId,
+    by: Human,
+    text: prose(limits.objectiveCharsMax),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('staff-wanted'),
+    projectId: ProjectId,
+    members: z.array(z.strictObject({ planned: PlannedMember, persona: Persona.nullable() })),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('staff-joined'),
+    projectId: ProjectId,
+    joined: z.array(Joined),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('phase-changed'),
+    projectId: ProjectId,
+    phase: Phase,
+    title: prose(limits.titleCharsMax),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('project-ended'),
+    projectId: ProjectId,
+    phase: Phase,
+    records: z.array(WorkRecord),
+    lessons: z.array(prose(400)),
+  }),
+]);
+export type Event = z.infer<typeof Event>;
+export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
+
+/**
+ * The aggregate that an event belongs to.
+ * @param focus the project that the Director is talking about when nothing else says so
+ */
+export function aggregateFor(event: Event, focus: string | null): AggregateId {
+  switch (event.type) {
+    case 'agency-opened':
+    case 'staff-wanted':
+    case 'phase-changed':
+    case 'project-ended':
+      return 'agency';
+    case 'message-received':
+      return AggregateId.parse(partsOf(event.place).projectId ?? 'agency');
+    case 'action-taken':
+      return AggregateId.parse(projectOfAction(event) ?? focus ?? 'agency');
+    case 'turn-finished':
+    case 'turn-failed':
+      return AggregateId.parse(event.turnId.slice(0, event.turnId.indexOf('.')));
+    case 'timer-fired':
+      return event.aggregate;
+    case 'bundle-written':
+    case 'project-opened':
+    case 'director-said':
+    case 'staff-joined':
+      return AggregateId.parse(event.projectId);
+  }
+}
+
+function projectOfAction(event: EventOf<'action-taken'>): string | null {
+  const { action, place } = event;
+  if (action.type === 'give-objective') return 'agency';
+  if ('decision' in action && action.decision !== null) return projectOfDecision(action.decision);
+  if ('project' in action && action.project !== null) return action.project;
+  return place === null ? null : partsOf(place).projectId;
+}

@@ -1,0 +1,141 @@
+// What a decision concluded, and the log keeps for ever. Folding an aggregate's facts gives its
+// state. A fact's schema never changes: a new meaning is a new type, old ones stay readable.
+import { z } from 'zod';
+import { Approach } from './action.ts';
+import { Agent } from './agent.ts';
+import { CriterionResult } from './criterion.ts';
+import { Joined, WorkRecord } from './event.ts';
+import { FileRef } from './file.ts';
+import { AgentId, DecisionId, ProjectId, Snowflake, StreamId, TaskId, TurnId } from './ids.ts';
+import { limits } from './limits.ts';
+import { Tier } from './model-port.ts';
+import { PendingDecision } from './pending-decision.ts';
+import { Plan } from './plan.ts';
+import { DialogueLine, Handoff, OpenTurn, Phase, Remark, Submission } from './project.ts';
+import { prose } from './prose.ts';
+import { TurnUsage } from './turn.ts';
+
+export const AgencyFact = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('agency-founded'),
+    guildId: Snowflake,
+    directorIds: z.array(Snowflake),
+  }),
+  z.strictObject({ type: z.literal('project-registered'), projectId: ProjectId }),
+  z.strictObject({
+    type: z.literal('project-phase-noted'),
+    projectId: ProjectId,
+    phase: Phase,
+    title: prose(limits.titleCharsMax),
+  }),
+  z.strictObject({ type: z.literal('specialist-created'), agent: Agent }),
+  z.strictObject({
+    type: z.literal('specialist-reserved'),
+    agentId: AgentId,
+    projectId: ProjectId,
+  }),
+  z.strictObject({
+    type: z.literal('specialist-released'),
+    projectId: ProjectId,
+    record: WorkRecord,
+  }),
+  z.strictObject({
+    type: z.literal('lesson-noted'),
+    projectId: ProjectId,
+    text: prose(400),
+  }),
+]);
+export type AgencyFact = z.infer<typeof AgencyFact>;
+
+export const ProjectFact = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('project-begun'),
+    projectId: ProjectId,
+    at: z.int(),
+    director: z.strictObject({ userId: z.string(), name: z.string() }),
+    objective: prose(limits.objectiveCharsMax),
+    files: z.array(FileRef),
+  }),
+  z.strictObject({ type: z.literal('dialogue-continued'), line: DialogueLine }),
+  z.strictObject({ type: z.literal('remark-made'), remark: Remark }),
+  z.strictObject({
+    type: z.literal('objective-understood'),
+    title: prose(limits.titleCharsMax),
+    understanding: prose(limits.summaryCharsMax),
+    questions: z.array(prose(300)),
+  }),
+  z.strictObject({ type: z.literal('approaches-proposed'), approaches: z.array(Approach) }),
+  z.strictObject({ type: z.literal('approach-chosen'), choice: z.int().positive() }),
+  z.strictObject({ type: z.literal('plan-drafted'), plan: Plan, faults: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('plan-repair-asked') }),
+  z.strictObject({ type: z.literal('plan-approved') }),
+  z.strictObject({ type: z.literal('phase-entered'), phase: Phase, at: z.int() }),
+  z.strictObject({ type: z.literal('decision-opened'), decision: PendingDecision }),
+  z.strictObject({
+    type: z.literal('decision-closed'),
+    decision: DecisionId,
+    outcome: prose(200),
+    by: z.string().max(100),
+  }),
+  z.strictObject({
+    type: z.literal('stream-created'),
+    stream: StreamId,
+    collaborator: Agent,
+    topic: prose(600),
+  }),
+  z.strictObject({ type: z.literal('stream-introduced'), stream: StreamId }),
+  z.strictObject({
+    type: z.literal('stream-completed'),
+    stream: StreamId,
+    summary: prose(limits.summaryCharsMax),
+  }),
+  z.strictObject({ type: z.literal('member-joined'), joined: Joined }),
+  z.strictObject({
+    type: z.literal('task-assigned'),
+    task: TaskId,
+    agentId: AgentId,
+    why: prose(400),
+  }),
+  z.strictObject({ type: z.literal('task-started'), task: TaskId, at: z.int() }),
+  z.strictObject({ type: z.literal('output-submitted'), task: TaskId, submission: Submission }),
+  z.strictObject({
+    type: z.literal('changes-requested'),
+    task: TaskId,
+    by: z.string().max(100),
+    reasons: z.array(prose(500)).min(1),
+  }),
+  z.strictObject({ type: z.literal('tier-raised'), task: TaskId, tier: Tier }),
+  z.strictObject({
+    type: z.literal('output-passed'),
+    task: TaskId,
+    by: z.string().max(100),
+    results: z.array(CriterionResult),
+  }),
+  z.strictObject({
+    type: z.literal('output-accepted'),
+    task: TaskId,
+    by: z.string().max(100),
+    results: z.array(CriterionResult),
+    at: z.int(),
+  }),
+  z.strictObject({ type: z.literal('task-stuck'), task: TaskId, reason: prose(1000) }),
+  z.strictObject({ type: z.literal('handed-over'), handoff: Handoff }),
+  z.strictObject({
+    type: z.literal('whole-assembled'),
+    summary: prose(limits.summaryCharsMax),
+    results: z.array(CriterionResult),
+    openRisks: z.array(prose(400)),
+    lessons: z.array(prose(400)),
+  }),
+  z.strictObject({ type: z.literal('bundle-recorded'), file: FileRef, path: z.string() }),
+  z.strictObject({ type: z.literal('turn-ordered'), turnId: TurnId, turn: OpenTurn }),
+  z.strictObject({
+    type: z.literal('turn-closed'),
+    turnId: TurnId,
+    outcome: z.enum(['finished', 'failed', 'cancelled']),
+    usage: TurnUsage,
+  }),
+]);
+export type ProjectFact = z.infer<typeof ProjectFact>;
+
+export type Fact = AgencyFact | ProjectFact;

@@ -1,0 +1,43 @@
+// Every limit a decision uses, with its unit in its name. A limit of Discord or of a library stands
+// beside its adapter instead.
+
+export const limits = {
+  /** Questions the PM may put to the Director at a time. */
+  questionsMax: 3,
+  approachesMin: 2,
+  approachesMax: 4,
+  /** Open tasks of a plan; more would be a plan nobody can read. */
+  planTasksMax: 40,
+  planStreamsMax: 12,
+  planTeamMax: 12,
+  taskAfterMax: 10,
+  taskFilesMax: 5,
+  criteriaPerOutputMax: 8,
+  /** Times a bad plan goes back to the PM before the Director sees what is wrong with it. */
+  planRepairsMax: 2,
+  /** Rejections after which the model tier goes up, and after which a human decides. */
+  rejectionsBeforeTierUp: 2,
+  rejectionsBeforeDirector: 3,
+  /** Times a failed turn is ordered again before the Director is asked. */
+  turnRetriesMax: 1,
+  /** Model calls inside one turn, and repairs of answers that do not parse among them. */
+  stepsPerTurnMax: 12,
+  repairsPerTurnMax: 2,
+  toolCallsPerTurnMax: 24,
+  /** Remarks and dialogue lines kept in a project's state; older ones stay in the record. */
+  dialogueLinesMax: 40,
+  /** Characters of a Director's message that reach a prompt, attachments included. */
+  objectiveCharsMax: 20_000,
+  titleCharsMax: 80,
+  summaryCharsMax: 2_000,
+  fileBytesMax: 1_000_000,
+  /** Characters of one file that a prompt carries; the rest is named as left out. */
+  fileInPromptCharsMax: 12_000,
+  /** Tasks one Specialist works on at a time (settled point 5). */
+  tasksPerSpecialist: 1,
+  pendingDecisionsMax: 20,
+  /** Lessons of past projects that prompts may carry; older ones stay in the record. */
+  lessonsMax: 30,
+  /** The Director is reminded of what waits for them after this long. */
+  decisionReminderMs: 24 * 3_600_000,
+} as const;

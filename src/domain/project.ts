@@ -1,0 +1,187 @@
+// The state of one project: everything a decision needs, folded from its facts and nothing else.
+//
+//   phase       what happens                                next
+//   intake      the PM understands the objective            approaches, or closed when it was only talk
+//   approaches  cards wait for the Director's choice        planning
+//   planning    the plan waits for the Director's approval  staffing, or approaches again
+//   staffing    streams and Specialists are being made      running
+//   running     tasks are worked on, reviewed, handed over  assembling
+//   assembling  the PM checks the whole against the plan    done
+//   done · closed · cancelled · stopped                     the end
+import { z } from 'zod';
+import { Approach } from './action.ts';
+import { Agent } from './agent.ts';
+import { CriterionResult } from './criterion.ts';
+import { FileRef } from './file.ts';
+import { AgentId, DecisionId, ProjectId, StreamId, TaskId, TurnId } from './ids.ts';
+import { Tier } from './model-port.ts';
+import { PendingDecision } from './pending-decision.ts';
+import { PlaceKey } from './place.ts';
+import { Plan } from './plan.ts';
+import { prose } from './prose.ts';
+import { TurnKind, TurnSubject, TurnUsage } from './turn.ts';
+import { limits } from './limits.ts';
+
+export const Phase = z.enum([
+  'intake',
+  'approaches',
+  'planning',
+  'staffing',
+  'running',
+  'assembling',
+  'done',
+  'closed',
+  'cancelled',
+  'stopped',
+]);
+export type Phase = z.infer<typeof Phase>;
+
+/**
+ *   waiting → working: its dependencies are accepted and handed over, its Specialist is free
+ *   working → in-review: submitted and past the checks by code
+ *   in-review → working: changes requested · → accepted · → for-director: a human must say
+ *   working → stuck: rejected too often, or its turn failed · stuck → working, accepted
+ */
+export const TaskState = z.enum([
+  'waiting',
+  'working',
+  'in-review',
+  'for-director',
+  'accepted',
+  'stuck',
+]);
+export type TaskState = z.infer<typeof TaskState>;
+
+/** What was submitted for a task, the newest version. */
+export const Submission = z.strictObject({
+  summary: prose(1500),
+  files: z.array(FileRef).min(1).max(limits.taskFilesMax),
+  checks: z.array(CriterionResult),
+  openPoints: z.array(prose(300)),
+  revision: z.int().nonnegative(),
+});
+export type Submission = z.infer<typeof Submission>;
+
+export const Task = z.strictObject({
+  id: TaskId,
+  state: TaskState,
+  assignee: AgentId.nullable(),
+  assignedWhy: prose(400),
+  tier: Tier,
+  rejections: z.int().nonnegative(),
+  /** Reasons of the newest rejection; empty when there is none to answer. */
+  reasons: z.array(prose(500)),
+  submission: Submission.nullable(),
+  /** The verdict on every criterion, once accepted. */
+  results: z.array(CriterionResult),
+  approvedBy: z.string().nullable(),
+  startedAt: z.int().nullable(),
+  acceptedAt: z.int().nullable(),
+});
+export type Task = z.infer<typeof Task>;
+
+export const Stream = z.strictObject({
+  id: StreamId,
+  collaborator: Agent,
+  topic: prose(600),
+  introduced: z.boolean(),
+  summary: prose(limits.summaryCharsMax).nullable(),
+});
+export type Stream = z.infer<typeof Stream>;
+
+export const Member = z.strictObject({
+  key: z.string(),
+  agent: Agent,
+  reused: z.boolean(),
+  why: prose(400),
+});
+export type Member = z.infer<typeof Member>;
+
+/** A structured hand-over of an accepted output to the tasks that need it. */
+export const Handoff = z.strictObject({
+  from: TaskId,
+  to: z.array(TaskId),
+  summary: prose(1500),
+  openPoints: z.array(prose(300)),
+});
+export type Handoff = z.infer<typeof Handoff>;
+
+export const DialogueLine = z.strictObject({ by: z.string().max(100), text: prose(4000) });
+export type DialogueLine = z.infer<typeof DialogueLine>;
+
+export const Remark = z.strictObject({
+  place: PlaceKey,
+  by: z.string().max(100),
+  text: prose(4000),
+});
+export type Remark = z.infer<typeof Remark>;
+
+export const OpenTurn = z.strictObject({
+  kind: TurnKind,
+  agentId: AgentId,
+  conversation: PlaceKey,
+  tier: Tier,
+  subject: TurnSubject,
+  retries: z.int().nonnegative(),
+});
+export type OpenTurn = z.infer<typeof OpenTurn>;
+
+export const HandOver = z.strictObject({
+  summary: prose(limits.summaryCharsMax),
+  results: z.array(CriterionResult),
+  openRisks: z.array(prose(400)),
+  lessons: z.array(prose(400)),
+  bundle: z.strictObject({ file: FileRef, path: z.string() }).nullable(),
+});
+export type HandOver = z.infer<typeof HandOver>;
+
+export const Project = z.strictObject({
+  id: ProjectId,
+  phase: Phase,
+  title: prose(limits.titleCharsMax),
+  objective: prose(limits.objectiveCharsMax),
+  files: z.array(FileRef),
+  director: z.strictObject({ userId: z.string(), name: z.string() }),
+  openedAt: z.int().nonnegative(),
+  endedAt: z.int().nullable(),
+  understanding: prose(limits.summaryCharsMax),
+  questions: z.array(prose(300)),
+  dialogue: z.array(DialogueLine).max(limits.dialogueLinesMax),
+  approaches: z.array(Approach),
+  chosen: z.int().nullable(),
+  plan: Plan.nullable(),
+  planFaults: z.array(z.string()),
+  planRepairs: z.int().nonnegative(),
+  streams: z.record(StreamId, Stream),
+  team: z.array(Member),
+  tasks: z.record(TaskId, Task),
+  handoffs: z.array(Handoff),
+  remarks: z.array(Remark).max(limits.dialogueLinesMax),
+  decisions: z.record(DecisionId, PendingDecision),
+  decisionCount: z.int().nonnegative(),
+  turns: z.record(TurnId, OpenTurn),
+  turnCount: z.int().nonnegative(),
+  handOver: HandOver.nullable(),
+  usage: TurnUsage,
+});
+export type Project = z.infer<typeof Project>;
+
+export function hasEnded(phase: Phase): boolean {
+  return ['done', 'closed', 'cancelled', 'stopped'].includes(phase);
+}
+
+/** Nothing is being worked on yet: the Director and the PM are still agreeing on what to do. */
+export function isAgreeing(phase: Phase): boolean {
+  return ['intake', 'approaches', 'planning'].includes(phase);
+}
+
+/** The member of the team that a plan's key or an agent id names. */
+export function memberOf(project: Project, keyOrId: string): Member | undefined {
+  return project.team.find((member) => member.key === keyOrId || member.agent.id === keyOrId);
+}
+
+/** Every agent of the project: its Specialists and its Collaborators. */
+export function agentsOf(project: Project): Agent[] {
+  const collaborators = Object.values(project.streams).map((stream) => stream.collaborator);
+  return [...project.team.map((member) => member.agent), ...collaborators];
+}
