@@ -1,0 +1,117 @@
+// Puts the model port together: per endpoint one adapter, one limit of concurrency and the retries
+// around them. Tiers that name the same model at the same URL share an endpoint, because they
+// share its rate limit. Adding another API means another `SendRequest`, chosen here.
+import type { ModelAnswer, ModelPort, ModelRequest, Tier } from '../domain/model-port.ts';
+import { type Clock, delay } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { ask, type AskDeps } from './ask.ts';
+import { type EndpointConfig, priceOf } from './catalog.ts';
+import { createChat, type SendRequest } from './chat.ts';
+import { classify, modelError } from './classify.ts';
+import { createConcurrency } from './concurrency.ts';
+import { defaultModelLimits, type ModelLimits } from './limits.ts';
+import { exceedsWindow, isTruncated } from './prompt-window.ts';
+import { countTokens, estimateTokens } from './tokens.ts';
+
+export interface ModelOptions {
+  endpoints: Readonly<Record<Tier, EndpointConfig>>;
+  clock: Clock;
+  log: Log;
+  limits?: Partial<ModelLimits>;
+  /** In [0, 1): the jitter of pauses. */
+  random?: () => number;
+}
+
+export function createModel(options: ModelOptions): ModelPort {
+  const { endpoints } = options;
+  const closing = new AbortController();
+  const asking = askPerTier(options);
+  const underWay = new Set<Promise<unknown>>();
+  return {
+    async ask(request) {
+      const signal = eitherSignal(closing.signal, request.signal);
+      const answer = ask(asking[request.tier], { ...request, signal });
+      underWay.add(answer);
+      try {
+        return await answer;
+      } finally {
+        underWay.delete(answer);
+      }
+    },
+    price: (tier, usage) => priceOf(endpoints[tier], usage),
+    estimateTokens,
+    contextTokens: (tier) => endpoints[tier].contextTokens,
+    modelName: (tier) => endpoints[tier].model,
+    /** Calls off what is under way and resolves when all of it has ended. */
+    async close() {
+      closing.abort(new Error('The model port is closing.'));
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
+  const limits = { ...defaultModelLimits, ...options.limits };
+  const byEndpoint = new Map<string, AskDeps>();
+  const depsFor = (endpoint: EndpointConfig): AskDeps => {
+    const key = JSON.stringify([endpoint.baseUrl, endpoint.model, endpoint.apiKey]);
+    const known = byEndpoint.get(key);
+    if (known !== undefined) return known;
+    const deps = {
+      attempt: checkedAttempt(createChat(endpoint, limits), endpoint),
+      concurrency: createConcurrency({
+        first: limits.concurrencyFirst,
+        max: limits.concurrencyMax,
+        isTooFast: (error) => classify(error).fault === 'rate-limited',
+      }),
+      clock: options.clock,
+      delay,
+      random: options.random ?? Math.random,
+      limits,
+      log: options.log,
+      ids: { model: endpoint.model },
+    };
+    byEndpoint.set(key, deps);
+    return deps;
+  };
+  const { economy, standard, premium } = options.endpoints;
+  return {
+    economy: depsFor(economy),
+    standard: depsFor(standard),
+    premium: depsFor(premium),
+  };
+}
+
+/** One attempt that refuses prompts which cannot fit, or which the server cannot have read whole. */
+function checkedAttempt(send: SendRequest, endpoint: EndpointConfig): AskDeps['attempt'] {
+  return async (request) => {
+    if (exceedsWindow(request, endpoint.contextTokens)) {
+      const detail = `the prompt does not fit ${endpoint.contextTokens} tokens`;
+      throw modelError('context-exceeded', { detail });
+    }
+    const answer = await send(request);
+    const usage = answer.usage ?? estimatedUsage(request, answer);
+    if (!usage.estimated && isTruncated(request, usage.inputTokens)) {
+      const detail = `the server read ${usage.inputTokens} tokens of a longer prompt`;
+      throw modelError('prompt-truncated', { detail, ids: { readTokens: usage.inputTokens } });
+    }
+    return { ...answer, usage };
+  };
+}
+
+function estimatedUsage(
+  request: ModelRequest,
+  answer: Pick<ModelAnswer, 'text' | 'toolCalls'>,
+): ModelAnswer['usage'] {
+  const written = answer.toolCalls.map(({ name, argumentsText }) => name + argumentsText);
+  return {
+    inputTokens: estimateTokens(request),
+    cachedTokens: 0,
+    outputTokens: countTokens([answer.text, ...written].join('\n')),
+    estimated: true,
+  };
+}
+
+function eitherSignal(closing: AbortSignal, asked: AbortSignal | undefined): AbortSignal {
+  return asked === undefined ? closing : AbortSignal.any([closing, asked]);
+}
