@@ -35,7 +35,8 @@ function envExampleText(): string {
   return opening + blocks.join('');
 }
 
-function entryText(name: string, { meaning, absent, example, hasDefault }: ConfigVariable): string {
+function entryText(name: string, variable: ConfigVariable): string {
+  const { meaning, absent, example, hasDefault } = variable;
   const fallback = hasDefault ? `Default: ${absent}.` : `Without it: ${absent}.`;
   const sentence = meaning.slice(0, 1).toUpperCase() + meaning.slice(1);
   return `# ${sentence}.\n# ${fallback}\n#${name}=${hasDefault ? absent : example}\n`;
