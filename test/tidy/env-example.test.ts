@@ -6,7 +6,8 @@ import { configVariables } from '../../src/config-variables.ts';
 import type { ConfigVariable } from '../../src/config-variables.ts';
 import { readConfig } from '../../src/config.ts';
 
-const opening = `# Everything here is optional: without any variable the agency runs on embedded parts.
+const opening = `\
+# Everything here is optional: without any variable the agency runs on embedded parts.
 # Copy this file to .env and take the # away in front of what you set; a variable of the process
 # wins over this file. A bad value stops the start, which then names every bad one at once.
 `;
