@@ -24,8 +24,7 @@ export const repositoryPath = path.resolve(import.meta.dirname, '../..');
 
 /** Paths of all files, sorted; binary ones too. */
 export function repositoryPaths(): string[] {
-  const paths = pathsFromGit() ?? pathsFromFolders();
-  return paths.filter((name) => isFile(name)).sort();
+  return pathsFromGit() ?? pathsFromFolders();
 }
 
 /** All text files; one that holds a NUL character is binary. */
@@ -35,7 +34,8 @@ export function repositoryFiles(): SourceFile[] {
     .filter((file) => !file.text.includes('\0'));
 }
 
-function pathsFromGit(): string[] | null {
+/** `null` where there is no git or no history. */
+export function pathsFromGit(): string[] | null {
   const args = ['-c', 'safe.directory=*', 'ls-files', '-coz', '--exclude-standard'];
   try {
     const output = execFileSync('git', args, {
@@ -43,22 +43,28 @@ function pathsFromGit(): string[] | null {
       encoding: 'utf8',
       stdio: 'pipe',
     });
-    return [...new Set(output.split('\0').filter((name) => name !== ''))];
+    return onlyFiles(output.split('\0'));
   } catch {
     return null;
   }
 }
 
-function pathsFromFolders(): string[] {
+/** Everything that .gitignore does not name. */
+export function pathsFromFolders(): string[] {
   const ignored = readFileSync(path.join(repositoryPath, '.gitignore'), 'utf8')
     .split('\n')
+    .map((line) => line.replace(/\/$/, ''))
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .flatMap((line) => [line.replace(/\/$/, ''), `**/${line.replace(/\/$/, '')}`]);
-  return globSync('**/*', { cwd: repositoryPath, exclude: ['.git', ...ignored] });
+    .flatMap((line) => [line, `**/${line}`]);
+  // A star does not stand for the dot that a name begins with.
+  const everything = ['**/*', '**/.*', '**/.*/**'];
+  return onlyFiles(globSync(everything, { cwd: repositoryPath, exclude: ['.git', ...ignored] }));
 }
 
-function isFile(name: string): boolean {
-  return statSync(path.join(repositoryPath, name), { throwIfNoEntry: false })?.isFile() ?? false;
+function onlyFiles(names: readonly string[]): string[] {
+  const isFile = (name: string): boolean =>
+    statSync(path.join(repositoryPath, name), { throwIfNoEntry: false })?.isFile() ?? false;
+  return [...new Set(names)].filter(isFile).sort();
 }
 
 /** The line, counted from 1, in which a place of a text lies. */
