@@ -24,22 +24,29 @@ export const Lesson = z.strictObject({ projectId: ProjectId, text: prose(400) })
 export const Agency = z.strictObject({
   guildId: Snowflake.nullable(),
   directorIds: z.array(Snowflake),
+  ceilingMicroUsd: z.int().nonnegative(),
+  rehearsal: z.boolean(),
   projectCount: z.int().nonnegative(),
   projects: z.array(
     z.strictObject({ id: ProjectId, phase: Phase, title: prose(limits.titleCharsMax) }),
   ),
   roster: z.array(RosterEntry),
   lessons: z.array(Lesson),
+  /** What the newest accepted tasks cost and took, for estimates. */
+  history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
 });
 export type Agency = z.infer<typeof Agency>;
 
 export const newAgency: Agency = {
   guildId: null,
   directorIds: [],
+  ceilingMicroUsd: 0,
+  rehearsal: false,
   projectCount: 0,
   projects: [],
   roster: [],
   lessons: [],
+  history: [],
 };
 
 /** The project the Director is talking about when nothing else says so: the newest open one. */
@@ -51,7 +58,13 @@ export function focusOf(agency: Agency): string | null {
 export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
   switch (fact.type) {
     case 'agency-founded':
-      return { ...agency, guildId: fact.guildId, directorIds: fact.directorIds };
+      return {
+        ...agency,
+        guildId: fact.guildId,
+        directorIds: fact.directorIds,
+        ceilingMicroUsd: fact.ceilingMicroUsd,
+        rehearsal: fact.rehearsal,
+      };
     case 'project-registered':
       return {
         ...agency,
@@ -84,6 +97,11 @@ export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
         accepted: entry.accepted + fact.record.accepted,
         rejections: entry.rejections + fact.record.rejections,
       }));
+    case 'history-noted':
+      return {
+        ...agency,
+        history: [...agency.history, ...fact.tasks].slice(-limits.historyTasksMax),
+      };
     case 'lesson-noted':
       return {
         ...agency,

@@ -17,7 +17,7 @@ import {
 import { limits } from './limits.ts';
 import { PlannedMember } from './plan.ts';
 import { PlaceKey, partsOf } from './place.ts';
-import { Phase } from './project.ts';
+import { Candidate, Phase, Terms } from './project.ts';
 import { prose } from './prose.ts';
 import { TurnOutput } from './turn.ts';
 
@@ -53,6 +53,7 @@ export const Event = z.discriminatedUnion('type', [
     type: z.literal('agency-opened'),
     guildId: Snowflake,
     directorIds: z.array(Snowflake).min(1),
+    ceilingMicroUsd: z.int().nonnegative(),
     rehearsal: z.boolean(),
   }),
   z.strictObject({
@@ -111,6 +112,14 @@ export const Event = z.discriminatedUnion('type', [
     by: Human,
     text: prose(limits.objectiveCharsMax),
     files: z.array(FileRef).max(10),
+    terms: Terms,
+    roster: z.array(Candidate),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('roster-changed'),
+    projectId: ProjectId,
+    roster: z.array(Candidate),
   }),
   z.strictObject({
     ...common,
@@ -145,6 +154,7 @@ export const Event = z.discriminatedUnion('type', [
     phase: Phase,
     records: z.array(WorkRecord),
     lessons: z.array(prose(400)),
+    tasks: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
   }),
 ]);
 export type Event = z.infer<typeof Event>;
@@ -173,6 +183,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'bundle-written':
     case 'project-opened':
     case 'director-said':
+    case 'roster-changed':
     case 'staff-joined':
       return AggregateId.parse(event.projectId);
   }

@@ -11,7 +11,16 @@ import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
 import { PendingDecision } from './pending-decision.ts';
 import { Plan } from './plan.ts';
-import { DialogueLine, Handoff, OpenTurn, Phase, Remark, Submission } from './project.ts';
+import {
+  Candidate,
+  DialogueLine,
+  Handoff,
+  OpenTurn,
+  Phase,
+  Remark,
+  Submission,
+  Terms,
+} from './project.ts';
 import { prose } from './prose.ts';
 import { TurnUsage } from './turn.ts';
 
@@ -20,6 +29,8 @@ export const AgencyFact = z.discriminatedUnion('type', [
     type: z.literal('agency-founded'),
     guildId: Snowflake,
     directorIds: z.array(Snowflake),
+    ceilingMicroUsd: z.int().nonnegative(),
+    rehearsal: z.boolean(),
   }),
   z.strictObject({ type: z.literal('project-registered'), projectId: ProjectId }),
   z.strictObject({
@@ -40,6 +51,10 @@ export const AgencyFact = z.discriminatedUnion('type', [
     record: WorkRecord,
   }),
   z.strictObject({
+    type: z.literal('history-noted'),
+    tasks: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
+  }),
+  z.strictObject({
     type: z.literal('lesson-noted'),
     projectId: ProjectId,
     text: prose(400),
@@ -55,7 +70,10 @@ export const ProjectFact = z.discriminatedUnion('type', [
     director: z.strictObject({ userId: z.string(), name: z.string() }),
     objective: prose(limits.objectiveCharsMax),
     files: z.array(FileRef),
+    terms: Terms,
+    roster: z.array(Candidate),
   }),
+  z.strictObject({ type: z.literal('roster-noted'), roster: z.array(Candidate) }),
   z.strictObject({ type: z.literal('dialogue-continued'), line: DialogueLine }),
   z.strictObject({ type: z.literal('remark-made'), remark: Remark }),
   z.strictObject({
@@ -90,6 +108,12 @@ export const ProjectFact = z.discriminatedUnion('type', [
     summary: prose(limits.summaryCharsMax),
   }),
   z.strictObject({ type: z.literal('member-joined'), joined: Joined }),
+  z.strictObject({
+    type: z.literal('task-given'),
+    task: TaskId,
+    member: z.string(),
+    why: prose(400),
+  }),
   z.strictObject({
     type: z.literal('task-assigned'),
     task: TaskId,

@@ -38,6 +38,8 @@ export const limits = {
   pendingDecisionsMax: 20,
   /** Lessons of past projects that prompts may carry; older ones stay in the record. */
   lessonsMax: 30,
+  /** Past tasks that estimates are made from. */
+  historyTasksMax: 100,
   /** The Director is reminded of what waits for them after this long. */
   decisionReminderMs: 24 * 3_600_000,
 } as const;

@@ -52,6 +52,31 @@ export const TaskState = z.enum([
 ]);
 export type TaskState = z.infer<typeof TaskState>;
 
+/** A Specialist of the agency's roster, as much as planning needs. */
+export const Candidate = z.strictObject({
+  id: AgentId,
+  name: z.string(),
+  title: z.string(),
+  skills: z.array(z.string()),
+  /** Works in another project at the moment. */
+  busy: z.boolean(),
+  projects: z.int().nonnegative(),
+  accepted: z.int().nonnegative(),
+  rejections: z.int().nonnegative(),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** What the agency tells a project when it opens. */
+export const Terms = z.strictObject({
+  directorIds: z.array(z.string()),
+  ceilingMicroUsd: z.int().nonnegative(),
+  /** A rehearsal model plays the roles; said wherever it matters. */
+  rehearsal: z.boolean(),
+  history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
+  lessons: z.array(prose(400)),
+});
+export type Terms = z.infer<typeof Terms>;
+
 /** What was submitted for a task, the newest version. */
 export const Submission = z.strictObject({
   summary: prose(1500),
@@ -65,6 +90,8 @@ export type Submission = z.infer<typeof Submission>;
 export const Task = z.strictObject({
   id: TaskId,
   state: TaskState,
+  /** Key of the team member that the plan, or a later /assign, gives it to. */
+  doer: z.string(),
   assignee: AgentId.nullable(),
   assignedWhy: prose(400),
   tier: Tier,
@@ -142,6 +169,8 @@ export const Project = z.strictObject({
   objective: prose(limits.objectiveCharsMax),
   files: z.array(FileRef),
   director: z.strictObject({ userId: z.string(), name: z.string() }),
+  terms: Terms,
+  roster: z.array(Candidate),
   openedAt: z.int().nonnegative(),
   endedAt: z.int().nullable(),
   understanding: prose(limits.summaryCharsMax),

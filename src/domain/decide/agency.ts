@@ -1,0 +1,258 @@
+// Decisions of the agency: its channels, the Director's conversation, the roster of Specialists.
+// What concerns a project is told to it as an event; the agency never reaches into one.
+import type { Agency } from '../agency.ts';
+import { evolveAgency, focusOf } from '../agency.ts';
+import { nameOf, projectManager } from '../agent.ts';
+import type { Agent, Persona } from '../agent.ts';
+import type { Decision } from '../decision.ts';
+import { emptyDecision } from '../decision.ts';
+import type { Event, EventOf, Joined } from '../event.ts';
+import type { AgencyFact } from '../fact.ts';
+import type { Human } from '../actor.ts';
+import type { FileRef } from '../file.ts';
+import { agencyPlaces } from '../place.ts';
+import type { PlaceKey } from '../place.ts';
+import type { PlannedMember } from '../plan.ts';
+import { isAgreeing } from '../project.ts';
+import type { Candidate } from '../project.ts';
+import type { PostBody } from '../post.ts';
+import { bestFor, skillMatch } from '../roster.ts';
+
+interface AgencyDraft {
+  agency: Agency;
+  readonly event: Event;
+  readonly out: Decision<AgencyFact>;
+}
+
+export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact> {
+  const draft: AgencyDraft = { agency, event, out: emptyDecision() };
+  switch (event.type) {
+    case 'agency-opened':
+      openAgency(draft, event);
+      break;
+    case 'message-received':
+      hearDirector(draft, event);
+      break;
+    case 'action-taken':
+      if (event.action.type === 'give-objective' && event.by.kind === 'human') {
+        openProject(draft, event.by, event.action.text, []);
+      } else {
+        draft.out.receipt = { ok: false, reason: 'There is no open project to do that in.' };
+      }
+      break;
+    case 'staff-wanted':
+      staff(draft, event);
+      break;
+    case 'phase-changed':
+      record(draft, {
+        type: 'project-phase-noted',
+        projectId: event.projectId,
+        phase: event.phase,
+        title: event.title,
+      });
+      break;
+    case 'project-ended':
+      endProject(draft, event);
+      break;
+    case 'turn-finished':
+    case 'turn-failed':
+    case 'timer-fired':
+    case 'bundle-written':
+    case 'project-opened':
+    case 'roster-changed':
+    case 'director-said':
+    case 'staff-joined':
+      throw new Error(`The agency does not decide over ${event.type}.`);
+  }
+  return draft.out;
+}
+
+function record(draft: AgencyDraft, fact: AgencyFact): void {
+  draft.agency = evolveAgency(draft.agency, fact);
+  draft.out.facts.push(fact);
+}
+
+function say(draft: AgencyDraft, place: PlaceKey, body: PostBody): void {
+  const id = `${draft.event.id}.post.${draft.out.posts.length + 1}`;
+  draft.out.posts.push({ id, place, speaker: projectManager, body, notify: [], pin: false });
+}
+
+/** Makes the agency's places; says it is ready the first time only. */
+function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
+  const isNew = draft.agency.guildId === null;
+  const { guildId, directorIds, ceilingMicroUsd, rehearsal } = event;
+  record(draft, { type: 'agency-founded', guildId, directorIds, ceilingMicroUsd, rehearsal });
+  const channels = [
+    { key: agencyPlaces.director, name: 'director', topic: 'Talk to the Project Manager here.' },
+    { key: agencyPlaces.decisions, name: 'decisions', topic: 'Everything that waits for you.' },
+    { key: agencyPlaces.log, name: 'agency-log', topic: 'Alerts, learning reports, audit.' },
+  ];
+  const parent = agencyPlaces.category;
+  draft.out.places.push(
+    { key: parent, kind: 'category', parent: null, name: 'Agency', topic: null, humans: [] },
+    ...channels.map((channel) => ({ ...channel, kind: 'channel' as const, parent, humans: [] })),
+  );
+  if (!isNew) return;
+  say(draft, agencyPlaces.director, {
+    type: 'notice',
+    tone: 'good',
+    title: 'The agency is ready',
+    text:
+      'Write your objective here in plain words, as you would to a colleague. I will ask what is ' +
+      'unclear, offer you two to four approaches, and put a plan before you. Nothing is spent on ' +
+      'work before you approve it. `/status` shows where everything stands, `/help` what you can say.' +
+      (rehearsal
+        ? '\n\n**This is a rehearsal:** no model is configured, so an offline stand-in plays every role.'
+        : ''),
+  });
+}
+
+function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): void {
+  const { channelId, messageId, by } = event;
+  if (by.standing !== 'director') return;
+  draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
+  if (event.place !== agencyPlaces.director) return;
+  const focus = focusOf(draft.agency);
+  const phase = draft.agency.projects.find((project) => project.id === focus)?.phase;
+  if (focus !== null && phase !== undefined && isAgreeing(phase)) {
+    draft.out.events.push({
+      type: 'director-said',
+      id: `${event.id}.told`,
+      at: event.at,
+      projectId: focus,
+      by,
+      text: event.text,
+    });
+    return;
+  }
+  openProject(draft, by, event.text, event.files);
+}
+
+function openProject(draft: AgencyDraft, by: Human, text: string, files: FileRef[]): void {
+  const projectId = `P${draft.agency.projectCount + 1}`;
+  record(draft, { type: 'project-registered', projectId });
+  draft.out.events.push({
+    type: 'project-opened',
+    id: `${draft.event.id}.opened`,
+    at: draft.event.at,
+    projectId,
+    by,
+    text,
+    files,
+    terms: {
+      directorIds: draft.agency.directorIds,
+      ceilingMicroUsd: draft.agency.ceilingMicroUsd,
+      rehearsal: draft.agency.rehearsal,
+      history: draft.agency.history,
+      lessons: draft.agency.lessons.map((lesson) => lesson.text),
+    },
+    roster: candidatesOf(draft.agency),
+  });
+  draft.out.receipt = { ok: true, text: `Received as ${projectId}. I am reading it.` };
+}
+
+/** Fills the places of a team: the Specialist the plan names, else the best free one, else a new one. */
+function staff(draft: AgencyDraft, event: EventOf<'staff-wanted'>): void {
+  const joined = event.members.map(({ planned, persona }) =>
+    fillSeat(draft, event.projectId, planned, persona),
+  );
+  const { projectId } = event;
+  const id = `${event.id}.joined`;
+  draft.out.events.push({ type: 'staff-joined', id, at: event.at, projectId, joined });
+  tellRoster(draft);
+}
+
+function fillSeat(
+  draft: AgencyDraft,
+  projectId: string,
+  planned: PlannedMember,
+  persona: Persona | null,
+): Joined {
+  const wanted = draft.agency.roster.find((entry) => entry.agent.id === planned.reuse);
+  const isFree = wanted !== undefined && wanted.reservedBy === null;
+  const entry = isFree ? wanted : replacementFor(draft.agency, planned, persona);
+  if (entry !== undefined) {
+    record(draft, { type: 'specialist-reserved', agentId: entry.agent.id, projectId });
+    const match = Math.round(skillMatch(planned.skills, entry.agent.skills) * 100);
+    const record_ = `${entry.accepted} accepted outputs, ${entry.rejections} rejections so far`;
+    return {
+      member: planned.key,
+      agent: entry.agent,
+      reused: true,
+      why: `${planned.why} Skills match ${match} %; ${record_}.`.slice(0, 400),
+    };
+  }
+  const agent = newSpecialist(draft.agency, planned, persona);
+  record(draft, { type: 'specialist-created', agent });
+  record(draft, { type: 'specialist-reserved', agentId: agent.id, projectId });
+  return { member: planned.key, agent, reused: false, why: planned.why };
+}
+
+/** Someone was to be reused but is busy and nobody wrote a persona for a new one. */
+function replacementFor(agency: Agency, planned: PlannedMember, persona: Persona | null) {
+  if (planned.reuse === null || persona !== null) return undefined;
+  return bestFor(planned.skills, agency.roster).find(({ match }) => match >= 0.5)?.entry;
+}
+
+function newSpecialist(agency: Agency, planned: PlannedMember, persona: Persona | null): Agent {
+  const count = agency.roster.length;
+  return {
+    id: `A${count + 1}`,
+    name: nameOf(count),
+    title: planned.title,
+    role: 'specialist',
+    skills: planned.skills,
+    persona: persona ?? plainPersona(planned),
+    personaVersion: 1,
+  };
+}
+
+/** What the plan itself says about a member; used when the PM wrote nothing more for it. */
+function plainPersona(planned: PlannedMember): Persona {
+  return {
+    role: `${planned.title}. ${planned.why}`.slice(0, 600),
+    expertise: planned.skills.join(', '),
+    expectations: 'Needs a brief and every accepted output it builds on; delivers complete files.',
+    collaboration: 'Says early what is missing and hands over with a summary and open points.',
+    adaptability: 'Revises from the reasons given, and says what changed.',
+  };
+}
+
+function endProject(draft: AgencyDraft, event: EventOf<'project-ended'>): void {
+  for (const work of event.records) {
+    record(draft, { type: 'specialist-released', projectId: event.projectId, record: work });
+  }
+  for (const text of event.lessons) {
+    record(draft, { type: 'lesson-noted', projectId: event.projectId, text });
+  }
+  if (event.tasks.length > 0) record(draft, { type: 'history-noted', tasks: event.tasks });
+  tellRoster(draft);
+}
+
+/** Projects that are still planning learn who is free now. */
+function tellRoster(draft: AgencyDraft): void {
+  const roster = candidatesOf(draft.agency);
+  for (const project of draft.agency.projects) {
+    if (!isAgreeing(project.phase)) continue;
+    draft.out.events.push({
+      type: 'roster-changed',
+      id: `${draft.event.id}.roster.${project.id}`,
+      at: draft.event.at,
+      projectId: project.id,
+      roster,
+    });
+  }
+}
+
+function candidatesOf(agency: Agency): Candidate[] {
+  return agency.roster.map(({ agent, reservedBy, projects, accepted, rejections }) => ({
+    id: agent.id,
+    name: agent.name,
+    title: agent.title,
+    skills: [...agent.skills],
+    busy: reservedBy !== null,
+    projects,
+    accepted,
+    rejections,
+  }));
+}

@@ -1,0 +1,182 @@
+// The one decision: state and event in, facts and effects out. Pure, so it can be replayed, tested on
+// tables and trusted. Read the files of this folder in the order of a project's life:
+// agency → agreeing → staffing → work → review → assembling; conversation is what people say between.
+import type { Agency } from '../agency.ts';
+import { newAgency } from '../agency.ts';
+import type { Decision } from '../decision.ts';
+import { emptyDecision } from '../decision.ts';
+import type { Event, EventOf } from '../event.ts';
+import type { ProjectFact } from '../fact.ts';
+import type { OpenTurn, Project } from '../project.ts';
+import { hasEnded } from '../project.ts';
+import { decideAgency } from './agency.ts';
+import {
+  agree,
+  beginProject,
+  chooseApproach,
+  hearApproaches,
+  hearBrief,
+  hearPlan,
+  hearRevision,
+} from './agreeing.ts';
+import { endProject, hearAssembly, handOver } from './assembling.ts';
+import { hearAnswer, hearMessage, remind } from './conversation.ts';
+import { beginDraft, record, refuse } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts';
+import { hearReview, judgeAsHuman } from './review.ts';
+import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
+import { failTurn } from './failing.ts';
+import { hearWork, retryStuck } from './work.ts';
+
+export { decideAgency, newAgency };
+export type { Agency };
+
+/** @param project null before the event that opens it */
+export function decideProject(
+  project: Project | null,
+  event: Event,
+  now: number,
+): Decision<ProjectFact> {
+  if (event.type === 'project-opened') {
+    return project === null ? beginProject(event, now) : emptyDecision();
+  }
+  if (project === null) throw new Error(`${event.id} is for a project that was never opened.`);
+  const draft = beginDraft(project, event, now);
+  apply(draft);
+  if (draft.out.facts.length > 0) draft.out.statuses.push(project.id);
+  return draft.out;
+}
+
+function apply(draft: Draft): void {
+  const { event, project } = draft;
+  switch (event.type) {
+    case 'message-received':
+      return hearMessage(draft, event);
+    case 'director-said':
+      return agree(draft, event);
+    case 'roster-changed':
+      return record(draft, { type: 'roster-noted', roster: event.roster });
+    case 'action-taken':
+      return hasEnded(project.phase)
+        ? refuse(draft, `${project.id} has ended; write a new objective in #director.`)
+        : act(draft, event);
+    case 'turn-finished':
+      return finishTurn(draft, event);
+    case 'turn-failed': {
+      const turn = closeTurn(draft, event.turnId, 'failed', event.usage);
+      return turn === null ? undefined : failTurn(draft, event, turn);
+    }
+    case 'timer-fired':
+      return remind(draft, event.timer);
+    case 'bundle-written':
+      return handOver(draft, event);
+    case 'staff-joined':
+      return startRunning(draft, event);
+    case 'project-opened':
+    case 'agency-opened':
+    case 'staff-wanted':
+    case 'phase-changed':
+    case 'project-ended':
+      throw new Error(`A project does not decide over ${event.type}.`);
+  }
+}
+
+/** What a human's command asks of a project. Commands of LLMs arrive inside their turn's output. */
+function act(draft: Draft, event: EventOf<'action-taken'>): void {
+  const { action, by } = event;
+  if (by.kind !== 'human') return refuse(draft, 'Only people act outside of a turn.');
+  switch (action.type) {
+    case 'approve': {
+      const decision = pendingFor(draft, action.decision);
+      if (decision === null) return;
+      if (decision.kind === 'approach' || decision.kind === 'plan') {
+        return chooseApproach(draft, decision, action.choice, by);
+      }
+      if (decision.kind === 'stuck') return retryStuck(draft, decision, action.choice, by);
+      return judgeAsHuman(draft, decision.task, null, by);
+    }
+    case 'ask-revision': {
+      const decision = pendingFor(draft, action.decision);
+      return decision === null ? undefined : hearRevision(draft, decision, action.text, by);
+    }
+    case 'accept':
+      return judgeAsHuman(draft, action.task, null, by);
+    case 'request-changes':
+      return judgeAsHuman(draft, action.task, action.reasons, by);
+    case 'assign':
+      return assignByHuman(draft, action, by);
+    case 'cancel':
+      return endProject(draft, 'cancelled', `Cancelled by ${by.name}.`);
+    case 'give-objective':
+    case 'brief':
+    case 'propose':
+    case 'draft-plan':
+    case 'create-stream':
+    case 'create-specialist':
+    case 'assemble':
+    case 'start':
+    case 'submit':
+    case 'ask':
+    case 'hand-over':
+      return refuse(draft, 'That is not a command of people.');
+  }
+}
+
+/** The decision that is meant: by id, else the newest one. Refuses a late or double click. */
+function pendingFor(draft: Draft, id: string | null) {
+  const pending = Object.values(draft.project.decisions);
+  const decision = id === null ? pending.at(-1) : draft.project.decisions[id];
+  if (decision !== undefined) return decision;
+  refuse(
+    draft,
+    id === null ? 'Nothing waits for you here.' : `${id} was already decided, or never asked.`,
+  );
+  return null;
+}
+
+/** @returns null when the turn is not open any more: its result came too late and counts for nothing */
+function closeTurn(
+  draft: Draft,
+  turnId: string,
+  outcome: 'finished' | 'failed',
+  usage: EventOf<'turn-finished'>['output']['usage'],
+): OpenTurn | null {
+  const turn = draft.project.turns[turnId];
+  if (turn === undefined) return null;
+  record(draft, { type: 'turn-closed', turnId, outcome, usage });
+  return turn;
+}
+
+function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
+  const { output } = event;
+  const turn = closeTurn(draft, event.turnId, 'finished', output.usage);
+  if (turn === null) return;
+  switch (turn.kind) {
+    case 'project-manager.intake':
+      return hearBrief(draft, output);
+    case 'project-manager.approaches':
+      return hearApproaches(draft, output);
+    case 'project-manager.plan':
+      return hearPlan(draft, output);
+    case 'project-manager.staffing':
+      return hearStaffing(draft, output);
+    case 'project-manager.assemble':
+      return hearAssembly(draft, output);
+    case 'project-manager.talk':
+    case 'specialist.answer':
+      return hearAnswer(draft, turn, output);
+    case 'collaborator.introduce':
+      return hearIntroduction(draft, turn, output);
+    case 'collaborator.hand-over':
+      return hearHandOver(draft, turn, output);
+    case 'collaborator.summarise':
+      return hearSummary(draft, turn, output);
+    case 'collaborator.review':
+    case 'specialist.review':
+      return hearReview(draft, turn, output);
+    case 'specialist.work':
+    case 'specialist.revise':
+      return hearWork(draft, turn, output);
+  }
+}

@@ -1,0 +1,176 @@
+// A decision being made. Recording a fact folds it at once, so that whatever is decided next sees it;
+// from outside `decide` stays a pure function of state, event and time.
+import type { Agent } from '../agent.ts';
+import { projectManager } from '../agent.ts';
+import type { Decision } from '../decision.ts';
+import { emptyDecision } from '../decision.ts';
+import type { Event } from '../event.ts';
+import { evolveProject } from '../evolve-project.ts';
+import type { ProjectFact } from '../fact.ts';
+import { limits } from '../limits.ts';
+import type { Tier } from '../model-port.ts';
+import type { PendingDecision } from '../pending-decision.ts';
+import { agencyPlaces, placeOf } from '../place.ts';
+import type { PlaceKey } from '../place.ts';
+import type { PostBody } from '../post.ts';
+import type { OpenTurn, Phase, Project } from '../project.ts';
+import { agentsOf } from '../project.ts';
+import { noUsage } from '../turn.ts';
+import type { TurnKind, TurnSubject } from '../turn.ts';
+
+export interface Draft {
+  project: Project;
+  readonly event: Event;
+  readonly now: number;
+  readonly out: Decision<ProjectFact>;
+}
+
+export function beginDraft(project: Project, event: Event, now: number): Draft {
+  return { project, event, now, out: emptyDecision() };
+}
+
+export function record(draft: Draft, fact: ProjectFact): void {
+  draft.project = evolveProject(draft.project, fact);
+  draft.out.facts.push(fact);
+}
+
+export function refuse(draft: Draft, reason: string): void {
+  draft.out.receipt = { ok: false, reason };
+}
+
+export function acknowledge(draft: Draft, text: string): void {
+  draft.out.receipt = { ok: true, text };
+}
+
+interface Saying {
+  place: PlaceKey;
+  speaker: Agent;
+  body: PostBody;
+  notify?: readonly string[];
+  pin?: boolean;
+  /** Only for posts that are edited later; others get an id from the event. */
+  id?: string;
+}
+
+export function say(draft: Draft, saying: Saying): void {
+  const id = saying.id ?? `${draft.event.id}.post.${draft.out.posts.length + 1}`;
+  const { place, speaker, body, notify = [], pin = false } = saying;
+  draft.out.posts.push({ id, place, speaker, body, notify: [...notify], pin });
+}
+
+/** The PM speaks to the Director. */
+export function tellDirector(draft: Draft, body: PostBody, notify = false): void {
+  const place = agencyPlaces.director;
+  const users = notify ? [draft.project.director.userId] : [];
+  say(draft, { place, speaker: projectManager, body, notify: users });
+}
+
+const noSubject: TurnSubject = { stream: null, task: null, prompt: null, asker: null };
+
+interface Ordering {
+  kind: TurnKind;
+  agentId: string;
+  conversation: PlaceKey;
+  tier?: Tier;
+  subject?: Partial<TurnSubject>;
+  retries?: number;
+}
+
+export function orderTurn(draft: Draft, ordering: Ordering): void {
+  const id = `${draft.project.id}.turn.${draft.project.turnCount + 1}`;
+  const turn: OpenTurn = {
+    kind: ordering.kind,
+    agentId: ordering.agentId,
+    conversation: ordering.conversation,
+    tier: ordering.tier ?? 'standard',
+    subject: { ...noSubject, ...ordering.subject },
+    retries: ordering.retries ?? 0,
+  };
+  record(draft, { type: 'turn-ordered', turnId: id, turn });
+  const { retries: _retries, ...order } = turn;
+  draft.out.turns.push({ id, ...order });
+}
+
+/** The PM takes a turn in #director, instead of any it has not finished there. */
+export function orderManagerTurn(draft: Draft, kind: TurnKind, prompt: string | null): void {
+  cancelTurns(draft, (turn) => turn.conversation === agencyPlaces.director);
+  const conversation = agencyPlaces.director;
+  orderTurn(draft, { kind, agentId: 'pm', conversation, subject: { prompt } });
+}
+
+export function cancelTurns(draft: Draft, which: (turn: OpenTurn) => boolean): void {
+  for (const [turnId, turn] of Object.entries(draft.project.turns)) {
+    if (!which(turn)) continue;
+    record(draft, { type: 'turn-closed', turnId, outcome: 'cancelled', usage: noUsage });
+    draft.out.cancelledTurns.push(turnId);
+  }
+}
+
+/** Every change of phase is told to the agency and shown in the living status message. */
+export function enterPhase(draft: Draft, phase: Phase): void {
+  record(draft, { type: 'phase-entered', phase, at: draft.now });
+  const { id: projectId, title } = draft.project;
+  const id = `${draft.event.id}.phase.${phase}`;
+  draft.out.events.push({ type: 'phase-changed', id, at: draft.now, projectId, phase, title });
+}
+
+type NewDecision = Pick<PendingDecision, 'kind' | 'title' | 'why' | 'options' | 'task'>;
+
+/** Opens a choice for the Director: a row, a card in #decisions, a reminder. */
+export function openDecision(draft: Draft, choice: NewDecision): string {
+  const id = `${draft.project.id}-D${draft.project.decisionCount + 1}`;
+  const decision: PendingDecision = { id, openedAt: draft.now, ...choice };
+  record(draft, { type: 'decision-opened', decision });
+  say(draft, {
+    id: cardOf(id),
+    place: agencyPlaces.decisions,
+    speaker: projectManager,
+    body: { type: 'decision', decision, outcome: null },
+    notify: [draft.project.director.userId],
+  });
+  draft.out.timers.push({
+    id: `${id}.remind`,
+    dueAt: draft.now + limits.decisionReminderMs,
+    timer: { type: 'remind', decision: id },
+  });
+  return id;
+}
+
+export function closeDecision(draft: Draft, id: string, outcome: string, by: string): void {
+  const decision = draft.project.decisions[id];
+  if (decision === undefined) return;
+  record(draft, { type: 'decision-closed', decision: id, outcome, by });
+  draft.out.edits.push({
+    id: `${draft.event.id}.edit.${id}`,
+    postId: cardOf(id),
+    post: {
+      id: cardOf(id),
+      place: agencyPlaces.decisions,
+      speaker: projectManager,
+      body: { type: 'decision', decision, outcome: `${outcome} · ${by}` },
+      notify: [],
+      pin: false,
+    },
+  });
+}
+
+function cardOf(decisionId: string): string {
+  return `${decisionId}.card`;
+}
+
+export function agentOf(draft: Draft, agentId: string): Agent {
+  return agentsOf(draft.project).find((agent) => agent.id === agentId) ?? projectManager;
+}
+
+export function overviewOf(draft: Draft): PlaceKey {
+  return placeOf.overview(draft.project.id);
+}
+
+/** Something the system itself says in a place. */
+export function notice(
+  draft: Draft,
+  place: PlaceKey,
+  body: Omit<Extract<PostBody, { type: 'notice' }>, 'type'>,
+): void {
+  say(draft, { place, speaker: projectManager, body: { type: 'notice', ...body } });
+}

@@ -1,0 +1,215 @@
+// After approval: the project's places appear, streams get their Collaborator, places in the team
+// are filled from the roster or with new Specialists, and every task gets its doer.
+import type { ActionOf } from '../action.ts';
+import type { Human } from '../actor.ts';
+import { nameOf, prefixOf, projectManager } from '../agent.ts';
+import type { Agent } from '../agent.ts';
+import type { EventOf } from '../event.ts';
+import { channelName, placeOf } from '../place.ts';
+import { plannedMember, plannedTask } from '../plan.ts';
+import type { Plan, PlannedStream } from '../plan.ts';
+import { memberOf } from '../project.ts';
+import type { Project } from '../project.ts';
+import type { TurnOutput } from '../turn.ts';
+import { planCard } from './agreeing.ts';
+import { actionsOf, linesOf } from './used-commands.ts';
+import {
+  acknowledge,
+  agentOf,
+  enterPhase,
+  orderTurn,
+  overviewOf,
+  record,
+  refuse,
+  say,
+} from './draft.ts';
+import type { Draft } from './draft.ts';
+import { startTasks } from './work.ts';
+
+export function openStaffing(draft: Draft): void {
+  const { id, plan, title } = draft.project;
+  if (plan === null) return;
+  enterPhase(draft, 'staffing');
+  const overview = overviewOf(draft);
+  const category = `${title.slice(0, 60)} · ${id}`;
+  draft.out.places.push(
+    { key: id, kind: 'category', parent: null, name: category, topic: null, humans: [] },
+    {
+      key: overview,
+      kind: 'channel',
+      parent: id,
+      name: 'overview',
+      topic: `Status, plan and deliverables of ${title}.`,
+      humans: [],
+    },
+  );
+  const card = planCard(draft.project, plan, null, []);
+  say(draft, { place: overview, speaker: projectManager, body: card, pin: true });
+  orderTurn(draft, {
+    kind: 'project-manager.staffing',
+    agentId: 'pm',
+    conversation: overview,
+    subject: { prompt: null },
+  });
+}
+
+export function hearStaffing(draft: Draft, output: TurnOutput): void {
+  const { plan } = draft.project;
+  if (plan === null) return;
+  const body = { type: 'command' as const, line: linesOf(output), text: output.said };
+  say(draft, { place: overviewOf(draft), speaker: projectManager, body });
+  const topics = actionsOf(output, 'create-stream');
+  for (const [at, stream] of plan.streams.entries()) {
+    const topic = topics.find((one) => one.stream === stream.id)?.topic ?? stream.purpose;
+    createStream(draft, stream, topic, at);
+  }
+  for (const given of actionsOf(output, 'assign')) {
+    const member = seatOf(plan, given.to);
+    const planned = plannedTask(plan, given.task);
+    // The approved plan says who does what; the PM's turn may add the reason, not change the doer.
+    if (member === undefined || planned?.doer !== member) continue;
+    record(draft, { type: 'task-given', task: given.task, member, why: given.why });
+  }
+  const personas = actionsOf(output, 'create-specialist');
+  draft.out.events.push({
+    type: 'staff-wanted',
+    id: `${draft.event.id}.staff`,
+    at: draft.now,
+    projectId: draft.project.id,
+    members: plan.team.map((planned) => ({
+      planned,
+      persona: personas.find((one) => one.member === planned.key)?.persona ?? null,
+    })),
+  });
+}
+
+function seatOf(plan: Plan, keyOrId: string): string | undefined {
+  const member = plannedMember(plan, keyOrId) ?? plan.team.find((one) => one.reuse === keyOrId);
+  return member?.key;
+}
+
+function createStream(draft: Draft, stream: PlannedStream, topic: string, at: number): void {
+  const { id } = draft.project;
+  record(draft, {
+    type: 'stream-created',
+    stream: stream.id,
+    collaborator: collaboratorFor(draft.project, stream.id, at),
+    topic,
+  });
+  draft.out.places.push({
+    key: placeOf.stream(id, stream.id),
+    kind: 'channel',
+    parent: id,
+    name: channelName(stream.title),
+    topic,
+    humans: [],
+  });
+}
+
+/** Collaborators take their names from the end of the list, so that they meet no Specialist's. */
+function collaboratorFor(project: Project, streamId: string, at: number): Agent {
+  return {
+    id: `${project.id}-${streamId}`,
+    name: nameOf(25 - ((Number(project.id.slice(1)) * 3 + at) % 13)),
+    title: 'Collaborator',
+    role: 'collaborator',
+    skills: [],
+    persona: null,
+    personaVersion: 1,
+  };
+}
+
+/** The team is there: threads open, Collaborators introduce their streams, the first tasks start. */
+export function startRunning(draft: Draft, event: EventOf<'staff-joined'>): void {
+  const { plan } = draft.project;
+  if (plan === null || draft.project.phase !== 'staffing') return;
+  for (const joined of event.joined) record(draft, { type: 'member-joined', joined });
+  for (const planned of plan.tasks) assignPlanned(draft, planned.id);
+  openThreads(draft, plan);
+  enterPhase(draft, 'running');
+  for (const stream of Object.values(draft.project.streams)) {
+    orderTurn(draft, {
+      kind: 'collaborator.introduce',
+      agentId: stream.collaborator.id,
+      conversation: placeOf.stream(draft.project.id, stream.id),
+      tier: 'economy',
+      subject: { stream: stream.id },
+    });
+  }
+  startTasks(draft);
+}
+
+function assignPlanned(draft: Draft, taskId: string): void {
+  const task = draft.project.tasks[taskId];
+  const member = task === undefined ? undefined : memberOf(draft.project, task.doer);
+  if (task === undefined || member === undefined) return;
+  const why = task.assignedWhy === '' ? member.why : task.assignedWhy;
+  record(draft, { type: 'task-assigned', task: taskId, agentId: member.agent.id, why });
+}
+
+/** One thread per Specialist and stream, opened with its card. */
+function openThreads(draft: Draft, plan: Plan): void {
+  const { project } = draft;
+  for (const stream of plan.streams) {
+    for (const member of project.team) {
+      const hasWork = plan.tasks.some(
+        (task) => task.stream === stream.id && task.doer === member.key,
+      );
+      if (hasWork) openThread(draft, stream.id, member.agent.id);
+    }
+  }
+}
+
+export function openThread(draft: Draft, streamId: string, agentId: string): void {
+  const { project } = draft;
+  const member = memberOf(project, agentId);
+  if (member === undefined) return;
+  const { agent, reused, why } = member;
+  const key = placeOf.thread(project.id, streamId, agentId);
+  draft.out.places.push({
+    key,
+    kind: 'thread',
+    parent: placeOf.stream(project.id, streamId),
+    name: prefixOf(agent).slice(1, -1),
+    topic: null,
+    humans: [],
+  });
+  const id = `${key}.card`;
+  const body = { type: 'specialist-card' as const, agent, reused, why };
+  say(draft, { id, place: key, speaker: agent, body });
+}
+
+/** The Director moves a task that has not started to another member of the team. */
+export function assignByHuman(draft: Draft, action: ActionOf<'assign'>, by: Human): void {
+  const { project } = draft;
+  const task = project.tasks[action.task];
+  const planned = project.plan === null ? undefined : plannedTask(project.plan, action.task);
+  if (task === undefined || planned === undefined) {
+    return refuse(draft, `${project.id} has no task ${action.task}.`);
+  }
+  if (task.state !== 'waiting') return refuse(draft, `${task.id} has already started.`);
+  const name = action.to.toLowerCase();
+  const member = project.team.find(
+    (one) =>
+      one.agent.name.toLowerCase() === name || one.key === name || one.agent.id === action.to,
+  );
+  if (member === undefined) {
+    const names = project.team.map((one) => one.agent.name).join(', ');
+    return refuse(draft, `Nobody called ${action.to} is in the team: ${names}.`);
+  }
+  if (planned.approver === member.key) {
+    return refuse(draft, `${member.agent.name} approves ${task.id} and cannot do it as well.`);
+  }
+  const why = (action.why === '' ? `Decided by ${by.name}.` : action.why).slice(0, 400);
+  record(draft, { type: 'task-given', task: task.id, member: member.key, why });
+  record(draft, { type: 'task-assigned', task: task.id, agentId: member.agent.id, why });
+  openThread(draft, planned.stream, member.agent.id);
+  const line = `/assign task:${task.id} to:${member.agent.name}`;
+  say(draft, {
+    place: placeOf.stream(project.id, planned.stream),
+    speaker: agentOf(draft, 'pm'),
+    body: { type: 'command', line, text: `${by.name} gave ${task.id} to ${member.agent.name}.` },
+  });
+  acknowledge(draft, `${task.id} is with ${member.agent.name} now.`);
+  startTasks(draft);
+}

@@ -1,0 +1,281 @@
+// Folds one fact into a project's state. No judgement here: a fact already is the conclusion.
+import type { ProjectFact } from './fact.ts';
+import { limits } from './limits.ts';
+import type { Plan } from './plan.ts';
+import type { DialogueLine, OpenTurn, Project, Stream, Task } from './project.ts';
+import { noUsage } from './turn.ts';
+import type { TurnUsage } from './turn.ts';
+
+/** @param project null before the first fact, which must be `project-begun` */
+export function evolveProject(project: Project | null, fact: ProjectFact): Project {
+  if (fact.type === 'project-begun') return beginProject(fact);
+  if (project === null) throw new Error(`The first fact of a project is ${fact.type}.`);
+  switch (fact.type) {
+    case 'dialogue-continued':
+      return { ...project, dialogue: keepLast(project.dialogue, fact.line) };
+    case 'remark-made':
+      return { ...project, remarks: keepLast(project.remarks, fact.remark) };
+    case 'objective-understood':
+      return {
+        ...project,
+        title: fact.title,
+        understanding: fact.understanding,
+        questions: fact.questions,
+      };
+    case 'phase-entered':
+      return enterPhase(project, fact.phase, fact.at);
+    case 'turn-ordered':
+      return {
+        ...project,
+        turns: { ...project.turns, [fact.turnId]: fact.turn },
+        turnCount: project.turnCount + 1,
+      };
+    case 'turn-closed':
+      return {
+        ...project,
+        turns: without<OpenTurn>(project.turns, fact.turnId),
+        usage: addUsage(project.usage, fact.usage),
+      };
+    case 'decision-opened':
+      return {
+        ...project,
+        decisions: { ...project.decisions, [fact.decision.id]: fact.decision },
+        decisionCount: project.decisionCount + 1,
+      };
+    case 'decision-closed':
+      return { ...project, decisions: without(project.decisions, fact.decision) };
+    case 'whole-assembled': {
+      const { summary, results, openRisks, lessons } = fact;
+      return { ...project, handOver: { summary, results, openRisks, lessons, bundle: null } };
+    }
+    case 'bundle-recorded': {
+      const bundle = { file: fact.file, path: fact.path };
+      const { handOver } = project;
+      return { ...project, handOver: handOver === null ? null : { ...handOver, bundle } };
+    }
+    default:
+      return evolvePlanning(project, fact);
+  }
+}
+
+type PlanningFact = Extract<
+  ProjectFact,
+  {
+    type:
+      | 'roster-noted'
+      | 'approaches-proposed'
+      | 'approach-chosen'
+      | 'plan-drafted'
+      | 'plan-repair-asked'
+      | 'plan-approved'
+      | 'stream-created'
+      | 'stream-introduced'
+      | 'stream-completed'
+      | 'member-joined';
+  }
+>;
+type TaskFact = Exclude<
+  ProjectFact,
+  | PlanningFact
+  | {
+      type:
+        | 'project-begun'
+        | 'dialogue-continued'
+        | 'remark-made'
+        | 'objective-understood'
+        | 'phase-entered'
+        | 'turn-ordered'
+        | 'turn-closed'
+        | 'decision-opened'
+        | 'decision-closed'
+        | 'whole-assembled'
+        | 'bundle-recorded';
+    }
+>;
+
+function evolvePlanning(project: Project, fact: PlanningFact | TaskFact): Project {
+  switch (fact.type) {
+    case 'roster-noted':
+      return { ...project, roster: fact.roster };
+    case 'approaches-proposed':
+      return { ...project, approaches: fact.approaches, chosen: null };
+    case 'approach-chosen':
+      return { ...project, chosen: fact.choice };
+    case 'plan-drafted':
+      return { ...project, plan: fact.plan, planFaults: fact.faults, title: fact.plan.title };
+    case 'plan-repair-asked':
+      return { ...project, planRepairs: project.planRepairs + 1 };
+    case 'plan-approved':
+      return { ...project, tasks: project.plan === null ? {} : tasksOf(project.plan) };
+    case 'stream-created': {
+      const { stream: id, collaborator, topic } = fact;
+      const stream: Stream = { id, collaborator, topic, introduced: false, summary: null };
+      return { ...project, streams: { ...project.streams, [id]: stream } };
+    }
+    case 'stream-introduced':
+      return changeStream(project, fact.stream, (stream) => ({ ...stream, introduced: true }));
+    case 'stream-completed':
+      return changeStream(project, fact.stream, (stream) => ({
+        ...stream,
+        summary: fact.summary,
+      }));
+    case 'member-joined': {
+      const { member: key, agent, reused, why } = fact.joined;
+      return { ...project, team: [...project.team, { key, agent, reused, why }] };
+    }
+    default:
+      return evolveTask(project, fact);
+  }
+}
+
+function evolveTask(project: Project, fact: TaskFact): Project {
+  switch (fact.type) {
+    case 'task-given':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        doer: fact.member,
+        assignedWhy: fact.why,
+      }));
+    case 'task-assigned':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        assignee: fact.agentId,
+        assignedWhy: fact.why,
+      }));
+    case 'task-started':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: 'working',
+        startedAt: task.startedAt ?? fact.at,
+      }));
+    case 'output-submitted':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: 'in-review',
+        submission: fact.submission,
+        reasons: [],
+      }));
+    case 'changes-requested':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: 'working',
+        rejections: task.rejections + 1,
+        reasons: fact.reasons,
+      }));
+    case 'tier-raised':
+      return changeTask(project, fact.task, (task) => ({ ...task, tier: fact.tier }));
+    case 'output-passed':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: 'for-director',
+        results: fact.results,
+        approvedBy: fact.by,
+      }));
+    case 'output-accepted':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: 'accepted',
+        results: fact.results,
+        approvedBy: fact.by,
+        acceptedAt: fact.at,
+      }));
+    case 'task-stuck':
+      return changeTask(project, fact.task, (task) => ({ ...task, state: 'stuck' }));
+    case 'handed-over':
+      return { ...project, handoffs: [...project.handoffs, fact.handoff] };
+  }
+}
+
+function beginProject(fact: Extract<ProjectFact, { type: 'project-begun' }>): Project {
+  return {
+    id: fact.projectId,
+    phase: 'intake',
+    title: '',
+    objective: fact.objective,
+    files: fact.files,
+    terms: fact.terms,
+    roster: fact.roster,
+    director: fact.director,
+    openedAt: fact.at,
+    endedAt: null,
+    understanding: '',
+    questions: [],
+    dialogue: [],
+    approaches: [],
+    chosen: null,
+    plan: null,
+    planFaults: [],
+    planRepairs: 0,
+    streams: {},
+    team: [],
+    tasks: {},
+    handoffs: [],
+    remarks: [],
+    decisions: {},
+    decisionCount: 0,
+    turns: {},
+    turnCount: 0,
+    handOver: null,
+    usage: noUsage,
+  };
+}
+
+function enterPhase(project: Project, phase: Project['phase'], at: number): Project {
+  const ended = ['done', 'closed', 'cancelled', 'stopped'].includes(phase);
+  // A plan that is drafted anew may be repaired as often as the first one.
+  return { ...project, phase, planRepairs: 0, endedAt: ended ? at : null };
+}
+
+function tasksOf(plan: Plan): Record<string, Task> {
+  return Object.fromEntries(
+    plan.tasks.map((planned): [string, Task] => [
+      planned.id,
+      {
+        id: planned.id,
+        state: 'waiting',
+        doer: planned.doer,
+        assignee: null,
+        assignedWhy: '',
+        tier: planned.tier,
+        rejections: 0,
+        reasons: [],
+        submission: null,
+        results: [],
+        approvedBy: null,
+        startedAt: null,
+        acceptedAt: null,
+      },
+    ]),
+  );
+}
+
+function changeTask(project: Project, id: string, change: (task: Task) => Task): Project {
+  const task = project.tasks[id];
+  if (task === undefined) throw new Error(`A fact names task ${id}, which ${project.id} lacks.`);
+  return { ...project, tasks: { ...project.tasks, [id]: change(task) } };
+}
+
+function changeStream(project: Project, id: string, change: (stream: Stream) => Stream): Project {
+  const stream = project.streams[id];
+  if (stream === undefined) throw new Error(`A fact names ${id}, which ${project.id} lacks.`);
+  return { ...project, streams: { ...project.streams, [id]: change(stream) } };
+}
+
+function without<T>(record: Record<string, T>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([one]) => one !== key));
+}
+
+function keepLast<T extends DialogueLine>(lines: T[], line: T): T[] {
+  return [...lines, line].slice(-limits.dialogueLinesMax);
+}
+
+function addUsage(total: TurnUsage, more: TurnUsage): TurnUsage {
+  return {
+    calls: total.calls + more.calls,
+    inputTokens: total.inputTokens + more.inputTokens,
+    outputTokens: total.outputTokens + more.outputTokens,
+    microUsd: total.microUsd + more.microUsd,
+    modelMs: total.modelMs + more.modelMs,
+    model: more.model === '' ? total.model : more.model,
+  };
+}
