@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { checkCasts } from './casts.ts';
 import { exceptions, judge } from './exceptions.ts';
 import { repositoryFiles, repositoryPaths } from './repository-files.ts';
 import { checkName, checkSize, checkTwins } from './shape.ts';
 import { checkWords } from './words.ts';
 
 describe('the repository', () => {
-  test('keeps its rules on words, names and sizes, but for a list that gets shorter', () => {
+  test('keeps its rules on words, names, sizes and casts, but for a list that gets shorter', () => {
     const files = repositoryFiles();
     const breaches = [
       ...files.flatMap(checkWords),
       ...files.flatMap(checkSize),
+      ...files.flatMap(checkCasts),
       ...repositoryPaths().flatMap((path) => checkName({ path })),
     ];
     expect(judge(breaches, exceptions)).toEqual([]);
