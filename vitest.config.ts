@@ -17,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'wire',
+          globalSetup: ['test/support/global-postgres.ts'],
           include: ['test/**/*.wire.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
