@@ -5,9 +5,8 @@ import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
 
 const ErrorBody = z.looseObject({
-  error: z.unknown(),
+  error: z.unknown().optional(),
   message: z.string().nullish(),
-  detail: z.unknown(),
   type: z.string().nullish(),
   code: z.union([z.string(), z.number()]).nullish(),
 });

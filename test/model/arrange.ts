@@ -1,0 +1,83 @@
+// A model port in front of a scripted server, with timers short enough for tests: what takes
+// minutes in earnest takes tens of milliseconds here. Requests state only what a test is about.
+import type { ModelPort, ModelRequest } from '../../src/domain/model-port.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { ModelError } from '../../src/lib/errors.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import type { EndpointConfig } from '../../src/model/catalog.ts';
+import { createModel } from '../../src/model/create-model.ts';
+import type { ModelLimits } from '../../src/model/limits.ts';
+import {
+  type Script,
+  type ScriptedModel,
+  type ScriptedStep,
+  startScriptedModel,
+} from '../support/scripted-model.ts';
+
+const shortLimits: Partial<ModelLimits> = {
+  firstDeltaMs: 150,
+  idleMs: 100,
+  totalMs: 2_000,
+  backoffFirstMs: 1,
+  backoffMaxMs: 4,
+};
+
+export interface Scene extends AsyncDisposable {
+  model: ModelPort;
+  server: ScriptedModel;
+}
+
+export async function startScene(options: {
+  steps: readonly ScriptedStep[];
+  mode?: Script['mode'];
+  limits?: Partial<ModelLimits>;
+  endpoint?: Partial<EndpointConfig>;
+}): Promise<Scene> {
+  const { steps, mode } = options;
+  const server = await startScriptedModel({ steps, ...(mode === undefined ? {} : { mode }) });
+  const endpoint: EndpointConfig = {
+    baseUrl: server.url,
+    apiKey: 'sk-test',
+    model: 'test-model',
+    priceIn: null,
+    priceOut: null,
+    contextTokens: 100_000,
+    ...options.endpoint,
+  };
+  const model = createModel({
+    endpoints: { economy: endpoint, standard: endpoint, premium: endpoint },
+    clock: systemClock,
+    log: silentLog,
+    limits: { ...shortLimits, ...options.limits },
+    random: () => 1,
+  });
+  return {
+    model,
+    server,
+    async [Symbol.asyncDispose]() {
+      await model.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function request(about: Partial<ModelRequest> = {}): ModelRequest {
+  return {
+    tier: 'standard',
+    messages: [{ role: 'user', text: 'Hello' }],
+    tools: [],
+    outputTokensMax: 500,
+    trace: { agent: 'ada', turn: 't1', step: 's1' },
+    ...about,
+  };
+}
+
+/** The error that `asking` ends with; fails if it ends well or with anything else. */
+export async function errorOf(asking: Promise<unknown>): Promise<ModelError> {
+  const outcome = await asking.then(
+    () => 'it ended well',
+    (error: unknown) => error,
+  );
+  if (outcome instanceof ModelError) return outcome;
+  throw new Error(`Expected a ModelError, but: ${String(outcome)}`);
+}
