@@ -7,8 +7,9 @@ const columnsMax = 100;
 /** Beyond this a source file has a decision in it, and its first lines say which. */
 const silentLinesMax = 60;
 
+/** The Project Manager is a person of the product and no name for a bag of code. */
 const bannedNames =
-  /(?:^|-)(?:utils?|helpers?|types|managers?|services?|common|misc|stuff|shared)$/;
+  /(?:^|-)(?:utils?|helpers?|types|(?<!project-)managers?|services?|common|misc|stuff|shared)$/;
 const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const code = /\.(?:[cm]?[jt]s|css|html|sh)$/;
 const owned = ['src/', 'commands/', 'test/', 'system-messages/'];
