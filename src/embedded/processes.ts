@@ -40,17 +40,17 @@ export async function identify(pid: number, mark: string): Promise<ProcessIs> {
   return found.commandLine.includes(mark) ? 'ours' : 'stranger';
 }
 
-/** Resolves true once `identify` says that the process is neither ours nor a zombie any more. */
-export async function waitUntilGone(options: {
+/** Resolves true once what `identify` answers fits, false when it did not within the time. */
+export async function waitUntilProcess(options: {
   pid: number;
   mark: string;
+  fits: (is: ProcessIs) => boolean;
   withinMs: number;
   clock: Clock;
 }): Promise<boolean> {
   const deadline = options.clock.monotonic() + options.withinMs;
   for (;;) {
-    const is = await identify(options.pid, options.mark);
-    if (is === 'gone' || is === 'stranger') return true;
+    if (options.fits(await identify(options.pid, options.mark))) return true;
     if (options.clock.monotonic() > deadline) return false;
     await delay(pollMs);
   }

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import type { Clock } from '../../lib/clock.ts';
 import { EmbeddedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { identify, readPid, signal, waitUntilGone } from '../processes.ts';
+import { identify, readPid, signal, waitUntilProcess } from '../processes.ts';
+import type { ProcessIs } from '../processes.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { postmasterFile } from './postmaster-file.ts';
 import { childEnvironment } from './run-as.ts';
@@ -27,7 +28,8 @@ export interface StopDeps {
 export async function stopPostmaster(deps: StopDeps, pid: number): Promise<void> {
   for (const name of ['INT', 'QUIT'] as const) {
     await send(deps.binaries, pid, name);
-    if (await isGone(deps, pid)) return;
+    // One that has ended but is not yet collected has removed its pid file and is in nobody's way.
+    if (await waitUntil(deps, pid, (is) => is !== 'ours')) return;
     deps.log.warn({ pid, signal: name }, 'embedded postgres has not stopped yet');
   }
   throw new EmbeddedError(`postgres process ${pid} does not stop`, {
@@ -54,7 +56,7 @@ export async function stopOrphan(deps: StopDeps): Promise<void> {
       return;
     case 'zombie':
       // If it is still there then, launching says so; nothing can be signalled to a zombie.
-      await isGone(deps, pid);
+      await waitUntil(deps, pid, (is) => is !== 'zombie');
       return;
     case 'ours':
       deps.log.warn({ pid }, 'stopping the embedded postgres of a process that was killed');
@@ -62,8 +64,12 @@ export async function stopOrphan(deps: StopDeps): Promise<void> {
   }
 }
 
-function isGone({ data, clock }: StopDeps, pid: number): Promise<boolean> {
-  return waitUntilGone({ pid, mark: data, withinMs: shutdownWithinMs, clock });
+function waitUntil(
+  { data, clock }: StopDeps,
+  pid: number,
+  fits: (is: ProcessIs) => boolean,
+): Promise<boolean> {
+  return waitUntilProcess({ pid, mark: data, fits, withinMs: shutdownWithinMs, clock });
 }
 
 async function send(binaries: PostgresBinaries, pid: number, name: 'INT' | 'QUIT'): Promise<void> {
