@@ -63,7 +63,7 @@ function dropInUnion(options: readonly z.core.$ZodType[], value: object): unknow
 
 /** Null stands for absence where the field may be absent and null is not itself an answer. */
 function meansAbsent(schema: z.core.$ZodType): boolean {
-  return schema._zod.optin === 'optional' && !z.core.safeParse(schema, null).success;
+  return schema._zod.optin !== undefined && !z.core.safeParse(schema, null).success;
 }
 
 function innerOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {

@@ -127,8 +127,9 @@ function nullable(shape: JsonSchema): JsonSchema {
     return { ...shape, anyOf: [...options, { type: 'null' }] };
   }
   // An enum or a constant would have to list null as well; a union says it without that.
-  if (typeof type === 'string' && !('enum' in rest) && !('const' in rest)) {
-    return { ...shape, type: [type, 'null'] };
+  const types = isArray(type) ? type : [type];
+  if (type !== undefined && !('enum' in rest) && !('const' in rest)) {
+    return { ...shape, type: [...types, 'null'] };
   }
   const { description, ...bare } = shape;
   const said = description === undefined ? {} : { description };
