@@ -1,0 +1,161 @@
+// Effects still to be carried out. Rows of one lane run in the order they were decided; a claim is a
+// lease by the database's clock, and every later write names the fence it was made under.
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { storeError } from './open-store.ts';
+import type { Executor, Tx } from './open-store.ts';
+import { outbox } from './schema.ts';
+
+export const OutboxKind = z.enum([
+  'event',
+  'post',
+  'edit',
+  'place',
+  'react',
+  'status',
+  'timer',
+  'bundle',
+]);
+export type OutboxKind = z.infer<typeof OutboxKind>;
+
+export interface OutboxEntry {
+  id: string;
+  kind: OutboxKind;
+  lane: string;
+  payload: unknown;
+  /** Epoch ms; absent: at once. */
+  notBefore?: number;
+}
+
+/** A row under lease. */
+export interface Delivery {
+  id: string;
+  kind: OutboxKind;
+  lane: string;
+  payload: unknown;
+  fence: number;
+  revision: number;
+  attempts: number;
+}
+
+/** Adds effects; one that is asked for again under the same id is carried out once more. */
+export async function enqueue(tx: Tx, entries: readonly OutboxEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const values = entries.map(({ notBefore, ...entry }) => ({
+    ...entry,
+    ...(notBefore === undefined ? {} : { notBefore: new Date(notBefore) }),
+  }));
+  await tx
+    .insert(outbox)
+    .values(values)
+    .onConflictDoUpdate({
+      target: outbox.id,
+      set: {
+        revision: sql`${outbox.revision} + 1`,
+        payload: sql`excluded.payload`,
+        status: sql`case when ${outbox.status} = 'running' then 'running' else 'ready' end`,
+        attempts: 0,
+      },
+    });
+}
+
+const Claimed = z.object({
+  id: z.string(),
+  kind: OutboxKind,
+  lane: z.string(),
+  payload: z.unknown(),
+  fence: z.number(),
+  revision: z.number(),
+  attempts: z.number(),
+});
+
+interface Claiming {
+  max: number;
+  leaseMs: number;
+  kinds: readonly OutboxKind[];
+}
+
+/** Takes the due heads of up to `max` lanes. */
+export async function claimDeliveries(db: Executor, claiming: Claiming): Promise<Delivery[]> {
+  const { max, leaseMs } = claiming;
+  const kinds = sql.join(
+    claiming.kinds.map((kind) => sql`${kind}`),
+    sql`, `,
+  );
+  try {
+    const result = await db.execute(sql`
+      update outbox set status = 'running', fence = fence + 1, attempts = attempts + 1,
+        lease_until = now() + ${leaseMs} * interval '1 ms'
+      where id in (
+        select head.id from outbox head
+        where head.status in ('ready', 'running') and head.lease_until < now()
+          and head.not_before <= now() and head.kind in (${kinds})
+          and not exists (select 1 from outbox earlier where earlier.lane = head.lane
+            and earlier.seq < head.seq and earlier.status in ('ready', 'running'))
+        order by head.seq limit ${max} for update skip locked)
+      returning id, kind, lane, payload, fence, revision, attempts`);
+    return result.rows.map((row) => Claimed.parse(row)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+/** Done, unless it was asked for again meanwhile: then it is ready once more. */
+export async function finishDelivery(db: Executor, delivery: Delivery): Promise<boolean> {
+  const rows = await db
+    .update(outbox)
+    .set({
+      status: sql`case when ${outbox.revision} = ${delivery.revision} then 'done' else 'ready' end`,
+      leaseUntil: sql`'-infinity'`,
+      attempts: 0,
+    })
+    .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)))
+    .returning({ id: outbox.id });
+  return rows.length > 0;
+}
+
+/** Later, after a failure; the lane waits with it, so that order is kept. */
+export async function postponeDelivery(
+  db: Executor,
+  delivery: Delivery,
+  failure: { delayMs: number; reason: string },
+): Promise<void> {
+  await db
+    .update(outbox)
+    .set({
+      status: 'ready',
+      leaseUntil: sql`'-infinity'`,
+      notBefore: sql`now() + ${failure.delayMs} * interval '1 ms'`,
+      lastError: failure.reason,
+    })
+    .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
+}
+
+/** It cannot be carried out; the lane goes on without it and the operator is told. */
+export async function parkDelivery(
+  db: Executor,
+  delivery: Delivery,
+  reason: string,
+): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ status: 'parked', lastError: reason })
+    .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
+}
+
+/** A worker that stops gives its rows back at once. */
+export async function releaseDeliveries(db: Executor, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .update(outbox)
+    .set({ leaseUntil: sql`'-infinity'` })
+    .where(and(inArray(outbox.id, [...ids]), eq(outbox.status, 'running')));
+}
+
+/** Rows that are due and not under lease. */
+export async function countDue(db: Executor): Promise<number> {
+  const result = await db.execute(sql`
+    select count(*)::int as due from outbox
+    where status in ('ready', 'running') and lease_until < now() and not_before <= now()`);
+  return z.object({ due: z.number() }).parse(result.rows[0]).due;
+}

@@ -1,0 +1,97 @@
+// Where places are in Discord, what we posted there and what was said.
+import { asc, eq, inArray, like, or, sql } from 'drizzle-orm';
+import { PlaceOrder } from '../domain/place.ts';
+import { parseState } from './record.ts';
+import type { Executor, Tx } from './open-store.ts';
+import { messages, places, posts } from './schema.ts';
+
+export interface PlaceRow {
+  order: PlaceOrder;
+  /** null until it was opened in Discord. */
+  channelId: string | null;
+}
+
+export async function savePlaces(tx: Tx, orders: readonly PlaceOrder[]): Promise<void> {
+  for (const order of orders) {
+    await tx
+      .insert(places)
+      .values({ key: order.key, placeOrder: order })
+      .onConflictDoUpdate({ target: places.key, set: { placeOrder: order } });
+  }
+}
+
+export async function readPlace(db: Executor, key: string): Promise<PlaceRow | null> {
+  const rows = await db.select().from(places).where(eq(places.key, key));
+  const row = rows[0];
+  if (row === undefined) return null;
+  return { order: parseState(PlaceOrder, row.placeOrder, key), channelId: row.channelId };
+}
+
+export async function placeOfChannel(db: Executor, channelId: string): Promise<string | null> {
+  const rows = await db
+    .select({ key: places.key })
+    .from(places)
+    .where(eq(places.channelId, channelId));
+  return rows[0]?.key ?? null;
+}
+
+export async function recordChannel(db: Executor, key: string, channelId: string): Promise<void> {
+  await db.update(places).set({ channelId }).where(eq(places.key, key));
+}
+
+export type MessageRow = typeof messages.$inferInsert;
+
+/** Keeps a message; seeing it twice changes nothing. */
+export async function saveMessages(db: Executor, rows: readonly MessageRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db
+    .insert(messages)
+    .values([...rows])
+    .onConflictDoUpdate({ target: messages.id, set: { text: sql`excluded.text` } });
+}
+
+export interface SentPost {
+  id: string;
+  place: string;
+  agentId: string;
+  messageIds: string[];
+}
+
+export async function saveSentPost(db: Executor, post: SentPost): Promise<void> {
+  await db
+    .insert(posts)
+    .values(post)
+    .onConflictDoUpdate({ target: posts.id, set: { messageIds: post.messageIds } });
+}
+
+export async function messageIdsOf(db: Executor, postId: string): Promise<string[] | null> {
+  const rows = await db
+    .select({ messageIds: posts.messageIds })
+    .from(posts)
+    .where(eq(posts.id, postId));
+  return rows[0]?.messageIds ?? null;
+}
+
+/** The agent whose post a message is; null when it is not one of ours. */
+export async function speakerOfMessage(db: Executor, messageId: string): Promise<string | null> {
+  const rows = await db
+    .select({ agentId: messages.agentId })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  return rows[0]?.agentId ?? null;
+}
+
+/** Everything said in a project's places and in the agency's, in order of place and time. */
+export async function transcriptRows(db: Executor, projectId: string) {
+  const ours = or(like(messages.place, `${projectId}.%`), like(messages.place, 'agency.%'));
+  return db.select().from(messages).where(ours).orderBy(asc(messages.place), asc(messages.at));
+}
+
+/** Names of places, as people see them. */
+export async function placeNames(db: Executor, keys: string[]): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.select().from(places).where(inArray(places.key, keys));
+  return new Map(
+    rows.map((row) => [row.key, parseState(PlaceOrder, row.placeOrder, row.key).name]),
+  );
+}

@@ -1,0 +1,267 @@
+// Every table. Postgres is the only truth: what is not here did not happen. Columns that a decision's
+// text goes into hold prose by hash where people may ask to erase it (facts), plainly where the row
+// is rebuilt from facts or is itself the record of what was said.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+/** Epoch ms as the domain counts it; leases use the database's own time instead. */
+const epochMs = (name: string) => bigint(name, { mode: 'number' });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+/** The folded state of the agency and of each project, with the head of its hash chain. */
+export const aggregates = pgTable('aggregates', {
+  id: text('id').primaryKey(),
+  version: integer('version').notNull(),
+  /** null until the first fact. */
+  state: jsonb('state'),
+  headHash: text('head_hash').notNull(),
+});
+
+/** The append-only record. `body` holds hashes where the fact holds prose. */
+export const facts = pgTable(
+  'facts',
+  {
+    seq: bigserial('seq', { mode: 'number' }).primaryKey(),
+    aggregateId: text('aggregate_id').notNull(),
+    version: integer('version').notNull(),
+    eventId: text('event_id').notNull(),
+    type: text('type').notNull(),
+    body: jsonb('body').notNull(),
+    at: epochMs('at').notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [uniqueIndex('facts_of_aggregate').on(table.aggregateId, table.version)],
+);
+
+/** Prose by its hash; erasing one sets `text` to null and keeps the row as a tombstone. */
+export const texts = pgTable('texts', {
+  hash: text('hash').primaryKey(),
+  text: text('text'),
+});
+
+/** Ids of events that were already decided over. */
+export const inbox = pgTable('inbox', {
+  eventId: text('event_id').primaryKey(),
+  aggregateId: text('aggregate_id').notNull(),
+  type: text('type').notNull(),
+  acceptedAt: instant('accepted_at').notNull().defaultNow(),
+});
+
+/** Work to do; `ready → running → done`, or `failed`, `cancelled`. Attempts count claims. */
+export const turns = pgTable(
+  'turns',
+  {
+    id: text('id').primaryKey(),
+    seq: bigserial('seq', { mode: 'number' }).notNull(),
+    aggregateId: text('aggregate_id').notNull(),
+    conversation: text('conversation').notNull(),
+    agentId: text('agent_id').notNull(),
+    kind: text('kind').notNull(),
+    tier: text('tier').notNull(),
+    subject: jsonb('subject').notNull(),
+    status: text('status').notNull().default('ready'),
+    personaVersion: integer('persona_version').notNull().default(1),
+    fence: integer('fence').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    leaseUntil: instant('lease_until')
+      .notNull()
+      .default(sql`'-infinity'`),
+    notBefore: instant('not_before')
+      .notNull()
+      .default(sql`'-infinity'`),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    finishedAt: instant('finished_at'),
+  },
+  (table) => [
+    index('turns_open')
+      .on(table.conversation, table.seq)
+      .where(sql`status in ('ready','running')`),
+  ],
+);
+
+/** The journal of a turn: every model answer and tool result under its name. */
+export const steps = pgTable(
+  'steps',
+  {
+    turnId: text('turn_id').notNull(),
+    key: text('key').notNull(),
+    result: jsonb('result').notNull(),
+    at: instant('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.turnId, table.key] })],
+);
+
+/** Effects to carry out; those of one lane in order. `revision` counts requests of the same one. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: text('id').primaryKey(),
+    seq: bigserial('seq', { mode: 'number' }).notNull(),
+    kind: text('kind').notNull(),
+    lane: text('lane').notNull(),
+    payload: jsonb('payload').notNull(),
+    status: text('status').notNull().default('ready'),
+    revision: integer('revision').notNull().default(1),
+    fence: integer('fence').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    leaseUntil: instant('lease_until')
+      .notNull()
+      .default(sql`'-infinity'`),
+    notBefore: instant('not_before')
+      .notNull()
+      .default(sql`'-infinity'`),
+    lastError: text('last_error'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('outbox_open')
+      .on(table.lane, table.seq)
+      .where(sql`status in ('ready','running')`),
+  ],
+);
+
+/** Places that shall exist, and the Discord channel of each once it does. */
+export const places = pgTable('places', {
+  key: text('key').primaryKey(),
+  placeOrder: jsonb('place_order').notNull(),
+  channelId: text('channel_id').unique(),
+});
+
+/** Posts as sent: which Discord messages show them. */
+export const posts = pgTable('posts', {
+  id: text('id').primaryKey(),
+  place: text('place').notNull(),
+  agentId: text('agent_id').notNull(),
+  messageIds: text('message_ids').array().notNull(),
+});
+
+/** What was said in Discord, by people and by us, in the order of Discord's ids. */
+export const messages = pgTable(
+  'messages',
+  {
+    id: text('id').primaryKey(),
+    place: text('place').notNull(),
+    speaker: text('speaker').notNull(),
+    agentId: text('agent_id'),
+    text: text('text').notNull(),
+    at: epochMs('at').notNull(),
+  },
+  (table) => [index('messages_of_place').on(table.place, table.at)],
+);
+
+/** Content-addressed files. */
+export const files = pgTable('files', {
+  sha256: text('sha256').primaryKey(),
+  bytes: integer('bytes').notNull(),
+  content: bytea('content').notNull(),
+});
+
+/** Every model call, whether its turn succeeded or not. */
+export const ledger = pgTable('ledger', {
+  /** `<turn>.<step>.<attempts>` */
+  id: text('id').primaryKey(),
+  aggregateId: text('aggregate_id').notNull(),
+  turnId: text('turn_id').notNull(),
+  agentId: text('agent_id').notNull(),
+  tier: text('tier').notNull(),
+  model: text('model').notNull(),
+  inputTokens: integer('input_tokens').notNull(),
+  cachedTokens: integer('cached_tokens').notNull(),
+  outputTokens: integer('output_tokens').notNull(),
+  estimated: boolean('estimated').notNull(),
+  microUsd: bigint('micro_usd', { mode: 'number' }).notNull(),
+  latencyMs: integer('latency_ms').notNull(),
+  at: instant('at').notNull().defaultNow(),
+});
+
+/** The roster, for queries; rebuilt from the agency's state. */
+export const specialists = pgTable('specialists', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  title: text('title').notNull(),
+  skills: jsonb('skills').notNull(),
+  personaVersion: integer('persona_version').notNull(),
+  reservedBy: text('reserved_by'),
+  projects: integer('projects').notNull(),
+  accepted: integer('accepted').notNull(),
+  rejections: integer('rejections').notNull(),
+});
+
+/** Every version of every Specialist's own system message. */
+export const personas = pgTable(
+  'personas',
+  {
+    agentId: text('agent_id').notNull(),
+    version: integer('version').notNull(),
+    persona: jsonb('persona').notNull(),
+    at: instant('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.agentId, table.version] })],
+);
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    projectId: text('project_id').notNull(),
+    id: text('id').notNull(),
+    title: text('title').notNull(),
+    state: text('state').notNull(),
+    tier: text('tier').notNull(),
+    rejections: integer('rejections').notNull(),
+    startedAt: epochMs('started_at'),
+    acceptedAt: epochMs('accepted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+/** Which agent has which task, and why. */
+export const assignments = pgTable(
+  'assignments',
+  {
+    projectId: text('project_id').notNull(),
+    taskId: text('task_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    why: text('why').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.taskId] })],
+);
+
+/** Every version of every output that was submitted. */
+export const outputs = pgTable(
+  'outputs',
+  {
+    projectId: text('project_id').notNull(),
+    taskId: text('task_id').notNull(),
+    revision: integer('revision').notNull(),
+    summary: text('summary').notNull(),
+    files: jsonb('files').notNull(),
+    checks: jsonb('checks').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.taskId, table.revision] })],
+);
+
+/** What waits, or waited, for a human. */
+export const pendingDecisions = pgTable('pending_decisions', {
+  id: text('id').primaryKey(),
+  projectId: text('project_id').notNull(),
+  kind: text('kind').notNull(),
+  title: text('title').notNull(),
+  openedAt: epochMs('opened_at').notNull(),
+  outcome: text('outcome'),
+  by: text('by'),
+});

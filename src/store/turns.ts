@@ -1,0 +1,173 @@
+// Turns still to be taken. One runs in a conversation at a time, in order; a claim is a lease by the
+// database's clock with a fence, and attempts are counted at the claim, so that a turn which kills
+// its process is noticed too.
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { TurnOrder } from '../domain/turn.ts';
+import { parseValue } from '../lib/json.ts';
+import { storeError } from './open-store.ts';
+import type { Executor, Tx } from './open-store.ts';
+import { ledger, steps, turns } from './schema.ts';
+
+/** A turn under lease. */
+export interface ClaimedTurn {
+  order: TurnOrder;
+  aggregateId: string;
+  fence: number;
+  attempts: number;
+}
+
+export async function insertTurns(
+  tx: Tx,
+  aggregateId: string,
+  orders: readonly TurnOrder[],
+): Promise<void> {
+  if (orders.length === 0) return;
+  await tx
+    .insert(turns)
+    .values(orders.map((order) => ({ ...order, aggregateId })))
+    .onConflictDoNothing();
+}
+
+export async function cancelTurns(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .update(turns)
+    .set({ status: 'cancelled', fence: sql`${turns.fence} + 1`, finishedAt: sql`now()` })
+    .where(and(inArray(turns.id, [...ids]), inArray(turns.status, ['ready', 'running'])));
+}
+
+const Row = z.object({
+  id: z.string(),
+  aggregate_id: z.string(),
+  conversation: z.string(),
+  agent_id: z.string(),
+  kind: z.string(),
+  tier: z.string(),
+  subject: z.unknown(),
+  fence: z.number(),
+  attempts: z.number(),
+});
+
+/**
+ * Takes one turn if it is due, not under lease, and first in its conversation.
+ * @returns null when somebody else has it, or it is not its time
+ */
+export async function claimTurn(
+  db: Executor,
+  turnId: string,
+  leaseMs: number,
+): Promise<ClaimedTurn | null> {
+  try {
+    const result = await db.execute(sql`
+      update turns set status = 'running', fence = fence + 1, attempts = attempts + 1,
+        lease_until = now() + ${leaseMs} * interval '1 ms'
+      where id = (
+        select head.id from turns head
+        where head.id = ${turnId} and head.status in ('ready', 'running')
+          and head.lease_until < now() and head.not_before <= now()
+          and not exists (select 1 from turns earlier
+            where earlier.conversation = head.conversation and earlier.seq < head.seq
+              and earlier.status in ('ready', 'running'))
+        for update skip locked)
+      returning id, aggregate_id, conversation, agent_id, kind, tier, subject, fence, attempts`);
+    const raw = result.rows[0];
+    if (raw === undefined) return null;
+    const row = Row.parse(raw);
+    const order = parseValue(TurnOrder, {
+      id: row.id,
+      kind: row.kind,
+      agentId: row.agent_id,
+      conversation: row.conversation,
+      tier: row.tier,
+      subject: row.subject,
+    });
+    if (!order.ok) throw new Error(`Turn ${turnId} is unreadable: ${order.reason}`);
+    const { fence, attempts, aggregate_id: aggregateId } = row;
+    return { order: order.value, aggregateId, fence, attempts };
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+/** Prolongs the leases of this worker's turns. @returns the ids that are still its own */
+export async function renewLeases(
+  db: Executor,
+  held: readonly { id: string; fence: number }[],
+  leaseMs: number,
+): Promise<Set<string>> {
+  if (held.length === 0) return new Set();
+  const pairs = sql.join(
+    held.map(({ id, fence }) => sql`(${id}, ${fence}::int)`),
+    sql`, `,
+  );
+  const result = await db.execute(sql`
+    update turns set lease_until = now() + ${leaseMs} * interval '1 ms'
+    where status = 'running' and (id, fence) in (${pairs}) returning id`);
+  return new Set(result.rows.map((row) => z.object({ id: z.string() }).parse(row).id));
+}
+
+/**
+ * Ends a turn inside the transaction that applies its result.
+ * @returns false when the fence is stale: somebody else has the turn, or it was cancelled
+ */
+export async function endTurn(
+  tx: Tx,
+  turn: { id: string; fence: number },
+  status: 'done' | 'failed',
+): Promise<boolean> {
+  const rows = await tx
+    .update(turns)
+    .set({ status, finishedAt: sql`now()` })
+    .where(and(eq(turns.id, turn.id), eq(turns.fence, turn.fence), eq(turns.status, 'running')))
+    .returning({ id: turns.id });
+  return rows.length > 0;
+}
+
+/** Gives a turn back: to be taken again after `delayMs`. */
+export async function releaseTurn(
+  db: Executor,
+  turn: { id: string; fence: number },
+  delayMs: number,
+): Promise<void> {
+  await db
+    .update(turns)
+    .set({
+      status: 'ready',
+      leaseUntil: sql`'-infinity'`,
+      notBefore: sql`now() + ${delayMs} * interval '1 ms'`,
+    })
+    .where(and(eq(turns.id, turn.id), eq(turns.fence, turn.fence)));
+}
+
+/** Turns that could be claimed now; at most one per conversation. */
+export async function dueTurns(db: Executor, conversation: string | null): Promise<string[]> {
+  const where = conversation === null ? sql`true` : sql`head.conversation = ${conversation}`;
+  const result = await db.execute(sql`
+    select head.id from turns head
+    where head.status in ('ready', 'running') and head.lease_until < now()
+      and head.not_before <= now() and ${where}
+      and not exists (select 1 from turns earlier
+        where earlier.conversation = head.conversation and earlier.seq < head.seq
+          and earlier.status in ('ready', 'running'))
+    order by head.seq limit 500`);
+  return result.rows.map((row) => z.object({ id: z.string() }).parse(row).id);
+}
+
+/** What was journaled under a turn so far, by key. */
+export async function readSteps(db: Executor, turnId: string): Promise<Map<string, unknown>> {
+  const rows = await db.select().from(steps).where(eq(steps.turnId, turnId));
+  return new Map(rows.map((row) => [row.key, row.result]));
+}
+
+export type LedgerEntry = typeof ledger.$inferInsert;
+
+/** Journals a step, and what it cost, in one transaction. The first writer wins. */
+export async function writeStep(
+  tx: Tx,
+  step: { turnId: string; key: string; result: unknown },
+  cost: LedgerEntry | null,
+): Promise<void> {
+  await tx.insert(steps).values(step).onConflictDoNothing();
+  if (cost !== null) await tx.insert(ledger).values(cost).onConflictDoNothing();
+}
