@@ -13,6 +13,10 @@ import { EmbeddedError } from '../lib/errors.ts';
 const run = promisify(execFile);
 const pollMs = 20;
 
+/** A server gets none of our environment: it may hold keys. Windows programs need some, however. */
+export const serverEnvironment: { env?: NodeJS.ProcessEnv } =
+  process.platform === 'win32' ? {} : { env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' } };
+
 /** `ours`: alive, and its command line holds the mark. `stranger`: alive, but something else. */
 export type ProcessIs = 'gone' | 'zombie' | 'ours' | 'stranger';
 

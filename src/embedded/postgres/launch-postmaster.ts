@@ -8,14 +8,14 @@ import { delay } from '../../lib/clock.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EmbeddedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { serverEnvironment } from '../processes.ts';
 import { openServerLog } from '../server-log.ts';
 import type { ServerProcess } from '../supervise.ts';
+import { watchParent } from '../watch-parent.ts';
 import type { PostgresBinaries } from './binaries.ts';
-import { isReady } from './postmaster-file.ts';
-import { childEnvironment } from './run-as.ts';
+import { isReady, postmasterFile } from './postmaster-file.ts';
 import type { RunAs } from './run-as.ts';
 import { stopOrphan, stopPostmaster } from './stop-postmaster.ts';
-import { watchParent } from './watch-parent.ts';
 
 const launchWithinMs = 10_000;
 /** Recovery after a crash may replay a gigabyte of log before the server is ready. */
@@ -84,7 +84,8 @@ async function tryOnce(deps: LaunchDeps, port: number): Promise<Attempt> {
     const { pid } = child;
     const exited = whenExited(child);
     if (pid === undefined) return { ok: false, reason: await exited };
-    const watch = watchParent({ pid, data: deps.data, log: deps.log });
+    const pidFile = postmasterFile(deps.data);
+    const watch = watchParent({ pid, pidFile, signal: 'INT', log: deps.log });
     child.once('exit', () => watch.dismiss());
     if (!(await untilReady(deps, pid, exited))) {
       return { ok: false, reason: `${await exited}\n${await serverLog.tail()}` };
@@ -111,7 +112,7 @@ function spawnPostmaster(deps: LaunchDeps, port: number, logFile: number): Child
     ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
   const child = spawn(file, args, {
-    ...childEnvironment,
+    ...serverEnvironment,
     detached: true,
     windowsHide: true,
     stdio: ['ignore', logFile, logFile],

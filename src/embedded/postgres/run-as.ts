@@ -14,6 +14,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EmbeddedError, messageOf } from '../../lib/errors.ts';
+import { serverEnvironment } from '../processes.ts';
 
 const run = promisify(execFile);
 /** `nobody`: an id that exists by convention and that no person works under. */
@@ -28,10 +29,6 @@ export interface RunAs {
   /** Who has to own the cluster's files; `undefined` where files have no such owner. */
   owner: number | undefined;
 }
-
-/** Other programs get none of our environment: it may hold keys. Windows needs its own, however. */
-export const childEnvironment: { env?: NodeJS.ProcessEnv } =
-  process.platform === 'win32' ? {} : { env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' } };
 
 /**
  * The first way that can run `postgres` here.
@@ -65,7 +62,7 @@ export async function runUnder(
   args: readonly string[],
 ): Promise<string> {
   const [file = program, ...rest] = [...runAs.prefix, program, ...args];
-  const { stdout } = await run(file, rest, { ...childEnvironment, windowsHide: true });
+  const { stdout } = await run(file, rest, { ...serverEnvironment, windowsHide: true });
   return stdout;
 }
 

@@ -8,11 +8,10 @@ import { promisify } from 'node:util';
 import type { Clock } from '../../lib/clock.ts';
 import { EmbeddedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { identify, readPid, signal, waitUntilProcess } from '../processes.ts';
+import { identify, readPid, serverEnvironment, signal, waitUntilProcess } from '../processes.ts';
 import type { ProcessIs } from '../processes.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { postmasterFile } from './postmaster-file.ts';
-import { childEnvironment } from './run-as.ts';
 
 const run = promisify(execFile);
 const shutdownWithinMs = 10_000;
@@ -75,5 +74,5 @@ function waitUntil(
 async function send(binaries: PostgresBinaries, pid: number, name: 'INT' | 'QUIT'): Promise<void> {
   // Windows has no signals; Postgres brings its own, and a program to send them.
   if (process.platform !== 'win32') signal(pid, `SIG${name}`);
-  else await run(binaries.pgCtl, ['kill', name, String(pid)], { ...childEnvironment });
+  else await run(binaries.pgCtl, ['kill', name, String(pid)], { ...serverEnvironment });
 }
