@@ -5,7 +5,8 @@ import type { ModelAnswer, ModelRequest } from '../domain/model-port.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ModelError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type Again, classify, modelError, wrapError } from './classify.ts';
+import { classify, wrapError } from './classify.ts';
+import { type Again, modelError } from './fault-table.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { ModelLimits } from './limits.ts';
 

@@ -10,7 +10,7 @@ import { parseValue } from '../lib/json.ts';
 import type { EndpointConfig } from './catalog.ts';
 import { type ChatParams, toParams } from './chat-params.ts';
 import { ChatReply, createGatherer, type Gathered } from './chat-wire.ts';
-import { modelError } from './classify.ts';
+import { modelError } from './fault-table.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { modelFetch } from './fetch.ts';
 import type { ModelLimits } from './limits.ts';

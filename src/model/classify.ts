@@ -1,107 +1,12 @@
-// What can go wrong between us and a model, and what to do about each: RELIABILITY §1.7 as data.
-// Every error of the openai client passes here once and comes out as a `ModelError`; nothing above
-// this folder ever sees a vendor's class. The surprises: a quota that is used up arrives as the
-// same 429 as a rate limit and must never be retried, and a body cut in transit arrives as a bare
-// SyntaxError or TypeError, not as an error of the client.
+// Tells from an error what went wrong between us and a model. Every error of the openai client
+// passes here once and comes out as a `ModelError`; nothing above this folder ever sees a vendor's
+// class. The surprises: a quota that is used up arrives as the same 429 as a rate limit and must
+// never be retried, and a body cut in transit arrives as a bare SyntaxError or TypeError, not as an
+// error of the client.
 import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 import type { ModelFault } from '../domain/model-port.ts';
-import { ModelError, messageOf, type Retry } from '../lib/errors.ts';
-
-/**
- * `backoff`: ask again after a growing pause, counted against the attempts. `wait`: ask again when
- * the server says so, not counted. `once`: one more try at once. `no`: asking again cannot help.
- */
-export type Again = 'backoff' | 'wait' | 'once' | 'no';
-
-interface FaultRow {
-  again: Again;
-  /** For whoever gets the error once we gave up: does the queue bring the turn back? */
-  retry: Retry;
-  /** What happened and what to do, in words for the Director. */
-  forPeople: string;
-}
-
-export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
-  'rate-limited': {
-    again: 'wait',
-    retry: 'later',
-    forPeople: 'The model endpoint asks us to slow down. The work continues by itself.',
-  },
-  'quota-exhausted': {
-    again: 'no',
-    retry: 'never',
-    forPeople:
-      'The account behind the model endpoint has no credit left. Top it up with the provider, then resume.',
-  },
-  unreachable: {
-    again: 'backoff',
-    retry: 'later',
-    forPeople:
-      'The model endpoint does not answer or reports an error of its own. We keep trying; if it lasts, check that the endpoint is up and its URL is right.',
-  },
-  stalled: {
-    again: 'backoff',
-    retry: 'later',
-    forPeople:
-      'The model stopped in the middle of its answer. We keep trying; if it lasts, the endpoint is overloaded.',
-  },
-  'cut-off': {
-    again: 'backoff',
-    retry: 'later',
-    forPeople:
-      'The connection to the model broke in the middle of its answer. The part that came is not used; we keep trying.',
-  },
-  garbled: {
-    again: 'backoff',
-    retry: 'later',
-    forPeople:
-      'The model endpoint answered with something that is no model answer. If it lasts, check that its URL is an OpenAI-compatible one (it usually ends in /v1).',
-  },
-  'context-exceeded': {
-    again: 'no',
-    retry: 'never',
-    forPeople: 'The text for this step is longer than the model can read. It has to be shortened.',
-  },
-  'prompt-truncated': {
-    again: 'no',
-    retry: 'never',
-    forPeople:
-      'The model endpoint silently dropped part of the text it was given, so its answer was not used. Give the server a larger context window, or set the tier’s _CONTEXT to what it really has.',
-  },
-  'content-refused': {
-    again: 'no',
-    retry: 'never',
-    forPeople: 'The provider’s content filter refused this request. It has to be put differently.',
-  },
-  'empty-answer': {
-    again: 'once',
-    retry: 'never',
-    forPeople: 'The model answered with nothing at all, twice.',
-  },
-  'access-refused': {
-    again: 'no',
-    retry: 'never',
-    forPeople:
-      'The model endpoint refused us: the key is wrong, or it has no such model. Check the API key and the model’s name in the settings.',
-  },
-  'tools-unsupported': {
-    again: 'no',
-    retry: 'never',
-    forPeople: 'This model cannot use tools by itself; it is served in another way.',
-  },
-  'request-rejected': {
-    again: 'no',
-    retry: 'never',
-    forPeople:
-      'The model endpoint rejected the request as wrong. This is likely a fault of ours or a server with unusual rules; the log has its words.',
-  },
-  aborted: { again: 'no', retry: 'never', forPeople: 'The question to the model was called off.' },
-  unknown: {
-    again: 'no',
-    retry: 'never',
-    forPeople: 'Something unexpected went wrong while asking the model; the log has the details.',
-  },
-};
+import { ModelError, messageOf } from '../lib/errors.ts';
+import { type Again, faultTable, modelError } from './fault-table.ts';
 
 export interface Classified {
   fault: ModelFault;
@@ -114,27 +19,6 @@ export function classify(error: unknown): Classified {
   const seen = look(error);
   const fault = seen.own ?? rules.find(({ when }) => when(seen))?.fault ?? 'unknown';
   return { fault, again: faultTable[fault].again, retryAfterMs: seen.retryAfterMs };
-}
-
-/** A `ModelError` for a fault that we found ourselves or that `classify` named. */
-export function modelError(
-  fault: ModelFault,
-  details: {
-    detail: string;
-    ids?: Record<string, string | number>;
-    cause?: unknown;
-    retryAfterMs?: number | undefined;
-  },
-): ModelError {
-  const { retry, forPeople } = faultTable[fault];
-  return new ModelError(`${fault}: ${details.detail}`, {
-    code: fault,
-    retry,
-    forPeople,
-    ...(details.ids === undefined ? {} : { ids: details.ids }),
-    ...(details.cause === undefined ? {} : { cause: details.cause }),
-    ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
-  });
 }
 
 /** Wraps what was thrown, once: a `ModelError` gains the ids and stays what it is otherwise. */
@@ -160,6 +44,10 @@ export function apiErrorOf(error: unknown): APIError | undefined {
   return error instanceof APIError ? error : undefined;
 }
 
+function anyOf(...patterns: string[]): RegExp {
+  return new RegExp(patterns.join('|'), 'i');
+}
+
 /** The parts of an error that the rules look at; `words` is everything the server said of it. */
 interface Seen {
   own: ModelFault | undefined;
@@ -175,8 +63,14 @@ interface Seen {
 
 const quotaCodes =
   /insufficient_quota|credit_balance_exhausted|billing_hard_limit_reached|billing_not_active/;
-const contextWords =
-  /context_length_exceeded|exceed_context_size|context (length|window|size)|maximum context|too many (input )?tokens|prompt is too long/i;
+const contextWords = anyOf(
+  'context_length_exceeded',
+  'exceed_context_size',
+  'context (length|window|size)',
+  'maximum context',
+  'too many (input )?tokens',
+  'prompt is too long',
+);
 const filterWords = /content_filter|content_policy|content management policy/i;
 const keyWords = /invalid_api_key|api key not valid|(invalid|incorrect) api key/i;
 const toolWords = /does not support (tools|function)|tools? (is|are) not supported|--jinja/i;

@@ -1,7 +1,7 @@
 // How many requests one endpoint gets at once, found by trying (additive increase, multiplicative
 // decrease): every answer raises the limit a little, a rate limit halves it. One burst of refusals
 // halves it once: requests that were under way when it was halved say nothing new.
-import { modelError } from './classify.ts';
+import { modelError } from './fault-table.ts';
 
 export interface Concurrency {
   /** Runs `work` when there is room, in the order of asking; `isTooFast` judges what it throws. */

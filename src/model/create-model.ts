@@ -7,7 +7,8 @@ import type { Log } from '../lib/log.ts';
 import { ask, type AskDeps } from './ask.ts';
 import { type EndpointConfig, priceOf } from './catalog.ts';
 import { createChat, type SendRequest } from './chat.ts';
-import { classify, modelError } from './classify.ts';
+import { classify } from './classify.ts';
+import { modelError } from './fault-table.ts';
 import { createConcurrency } from './concurrency.ts';
 import { defaultModelLimits, type ModelLimits } from './limits.ts';
 import { exceedsWindow, isTruncated } from './prompt-window.ts';
@@ -82,7 +83,7 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
   };
 }
 
-/** One attempt that refuses prompts which cannot fit, or which the server cannot have read whole. */
+/** One attempt that refuses a prompt which cannot fit, or which the server cannot have read. */
 function checkedAttempt(send: SendRequest, endpoint: EndpointConfig): AskDeps['attempt'] {
   return async (request) => {
     if (exceedsWindow(request, endpoint.contextTokens)) {

@@ -6,8 +6,9 @@
 import { z } from 'zod';
 import type { JsonSchema } from '../domain/model-port.ts';
 
-/** @throws Error for zod types without a JSON form (functions, dates, bigints): a bug in the schema. */
+/** @throws Error for zod types without a JSON form (dates, functions): a bug in the schema. */
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
+  // zod's own type lists the keywords it knows; we look at any.
   const raw = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
   return rewrite(raw);
 }

@@ -53,8 +53,17 @@ const signs: readonly { feature: Feature; words: RegExp }[] = [
   { feature: 'streaming', words: /\bstream(ing)?\b/i },
 ];
 
-const refusalWords =
-  /unsupported|not (yet )?(supported|permitted|allowed|implemented)|only allowed|unknown|unrecognized|unexpected|extra (fields|inputs)|invalid|cannot/i;
+const refusalWords = new RegExp(
+  [
+    'unsupported',
+    'not (yet )?(supported|permitted|allowed|implemented)',
+    'only allowed',
+    'unknown|unrecognized|unexpected',
+    'extra (fields|inputs)',
+    'invalid|cannot',
+  ].join('|'),
+  'i',
+);
 
 const refusalStatuses = [400, 415, 422, 501];
 

@@ -65,7 +65,7 @@ function countPieces(text: string, from: number, to: number): number {
 
 function encodedLength(text: string): number {
   if (text === '') return 0;
-  // A require of a CommonJS module is untyped; Node caches it, so this is a look-up after the first.
+  // What require gives is untyped. Node caches it: after the first time this is a look-up.
   const encoding = require('gpt-tokenizer/encoding/o200k_base') as Encoding;
   // Text from people may spell a control token such as <|endoftext|>: it is text, not a fault.
   return encoding.countTokens(text, { disallowedSpecial: new Set() });

@@ -1,7 +1,8 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { ModelFault } from '../../src/domain/model-port.ts';
-import { classify, faultTable, modelError, wrapError } from '../../src/model/classify.ts';
+import { classify, wrapError } from '../../src/model/classify.ts';
+import { faultTable, modelError } from '../../src/model/fault-table.ts';
 
 /** An error as the client makes it of a server's answer. */
 function answered(status: number, error: object, headers: Record<string, string> = {}) {

@@ -6,7 +6,7 @@ import { errorOf, request, startScene } from './arrange.ts';
 
 const many = { times: 'any' } as const;
 
-/** Fault, whether streaming, its name with us, requests sent in all, and what becomes of the work. */
+/** Fault, how it is asked, its name with us, requests sent in all, what becomes of the work. */
 const table: [ScriptedFault, 'whole' | 'stream', string, number, 'later' | 'never'][] = [
   [{ fault: 'quota' }, 'whole', 'quota-exhausted', 1, 'never'],
   [{ fault: 'quota', code: 'credit_balance_exhausted' }, 'whole', 'quota-exhausted', 1, 'never'],

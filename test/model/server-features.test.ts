@@ -25,7 +25,7 @@ describe('a refusal', () => {
     [400, "The 'metadata' parameter is only allowed when 'store' is enabled.", 'metadata'],
     [422, 'body.stream_options: Extra inputs are not permitted', 'streamOptions'],
     [400, "'response_format' of type 'json_schema' is not supported", 'jsonSchema'],
-    [501, 'streaming is not implemented', 'streaming'],
+    [501, 'streaming is not supported', 'streaming'],
   ])('%i “%s” is of %s', (status, message, feature) => {
     const state = { features: anyServer, used: everything };
     expect(refusedFeature(refusal(status, message), state)).toBe(feature);
