@@ -8,8 +8,8 @@ import type { Plan } from '../domain/plan.ts';
 import { agentsOf } from '../domain/project.ts';
 import type { Project } from '../domain/project.ts';
 import { limits } from '../domain/limits.ts';
-import { taskInPlan } from '../domain/decide/work.ts';
-import type { TaskInPlan } from '../domain/decide/work.ts';
+import { taskInPlan } from '../domain/task-in-plan.ts';
+import type { TaskInPlan } from '../domain/task-in-plan.ts';
 import type { TurnOrder } from '../domain/turn.ts';
 
 export interface Section {

@@ -70,19 +70,21 @@ export function defineCommand<S extends z.ZodObject>(spec: CommandSpec<S>): Comm
     positional,
     read,
     readLine: (line) => {
-      const args = argsOfLine(spec.args, line, positional, spec.mention);
+      const args = argsOfLine({ schema: spec.args, positional, mention: spec.mention }, line);
       return args.ok ? read(args.value) : { ok: false, reason: `/${spec.name}: ${args.reason}` };
     },
   };
 }
 
 /** Words become numbers and booleans where the schema wants them; everything else stays text. */
-function argsOfLine(
-  schema: z.ZodObject,
-  line: CommandLine,
-  positional: readonly string[],
-  mention: string | undefined,
-): Parsed<Record<string, Json>> {
+interface LineShape {
+  schema: z.ZodObject;
+  positional: readonly string[];
+  mention: string | undefined;
+}
+
+function argsOfLine(shape: LineShape, line: CommandLine): Parsed<Record<string, Json>> {
+  const { schema, positional, mention } = shape;
   const args: Record<string, Json> = { ...line.named };
   const free = positional.filter((name) => !(name in args));
   const last = free.at(-1);
@@ -96,9 +98,9 @@ function argsOfLine(
     if (mention === undefined) return { ok: false, reason: 'it is not addressed to anyone' };
     args[mention] ??= line.mentions[0] ?? '';
   }
-  const shape: Record<string, z.core.$ZodType> = schema.def.shape;
+  const fields: Record<string, z.core.$ZodType> = schema.def.shape;
   for (const [name, value] of Object.entries(args)) {
-    const field = shape[name];
+    const field = fields[name];
     if (field !== undefined && typeof value === 'string') args[name] = fit(field, value);
   }
   return { ok: true, value: args };

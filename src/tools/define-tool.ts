@@ -1,6 +1,6 @@
 // A tool is something an LLM may use inside a turn without saying anything in the common language.
 // One file in set/ is one tool. Its effect class says whether it may run again after a crash.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FileText } from '../domain/check-output.ts';
 import type { Criterion } from '../domain/criterion.ts';
 import { parseValue } from '../lib/json.ts';

@@ -1,5 +1,6 @@
 // Before any work: the PM understands the objective, offers approaches, drafts a plan, and the
 // Director says what it shall be. Nothing is spent on work until the plan is approved.
+
 import type { Human } from '../actor.ts';
 import { projectManager } from '../agent.ts';
 import { checkPlan } from '../check-plan.ts';
@@ -11,10 +12,7 @@ import type { ProjectFact } from '../fact.ts';
 import { limits } from '../limits.ts';
 import type { PendingDecision } from '../pending-decision.ts';
 import { agencyPlaces } from '../place.ts';
-import type { Plan } from '../plan.ts';
-import type { Project } from '../project.ts';
 import { hasEnded } from '../project.ts';
-import { criticalPath } from '../schedule.ts';
 import type { TurnOutput } from '../turn.ts';
 import { endProject } from './assembling.ts';
 import {
@@ -30,8 +28,9 @@ import {
   tellDirector,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { actionsOf, linesOf } from './used-commands.ts';
+import { historyOf, planCard } from './plan-card.ts';
 import { openStaffing } from './staffing.ts';
+import { actionsOf, linesOf } from './used-commands.ts';
 
 export function beginProject(event: EventOf<'project-opened'>, now: number): Decision<ProjectFact> {
   const begun: ProjectFact = {
@@ -118,11 +117,15 @@ export function hearApproaches(draft: Draft, output: TurnOutput): void {
 }
 
 /** One click on an approach, or on the plan. */
+export interface Choosing {
+  choice: number | null;
+  by: Human;
+}
+
 export function chooseApproach(
   draft: Draft,
   decision: PendingDecision,
-  choice: number | null,
-  by: Human,
+  { choice, by }: Choosing,
 ): void {
   if (decision.kind === 'plan') return approvePlan(draft, decision, by);
   const number = choice ?? (decision.options.length === 1 ? 1 : null);
@@ -131,7 +134,7 @@ export function chooseApproach(
     return refuse(draft, `Say which one: 1 to ${decision.options.length}.`);
   }
   record(draft, { type: 'approach-chosen', choice: number });
-  closeDecision(draft, decision.id, `${number} · ${title}`, by.name);
+  closeDecision(draft, decision.id, { outcome: `${number} · ${title}`, by: by.name });
   enterPhase(draft, 'planning');
   orderManagerTurn(draft, 'project-manager.plan', null);
   acknowledge(draft, `Approach ${number} it is: ${title}. I am making the plan.`);
@@ -141,7 +144,7 @@ function approvePlan(draft: Draft, decision: PendingDecision, by: Human): void {
   if (draft.project.planFaults.length > 0) {
     return refuse(draft, 'This plan has faults; ask for a revision or cancel.');
   }
-  closeDecision(draft, decision.id, 'Approved', by.name);
+  closeDecision(draft, decision.id, { outcome: 'Approved', by: by.name });
   record(draft, { type: 'plan-approved' });
   acknowledge(draft, 'Approved. I am setting the project up.');
   openStaffing(draft);
@@ -151,14 +154,13 @@ function approvePlan(draft: Draft, decision: PendingDecision, by: Human): void {
 export function hearRevision(
   draft: Draft,
   decision: PendingDecision,
-  text: string,
-  by: Human,
+  { text, by }: { text: string; by: Human },
 ): void {
   if (decision.kind !== 'approach' && decision.kind !== 'plan') {
     return refuse(draft, 'Use /changes for an output.');
   }
   record(draft, { type: 'dialogue-continued', line: { by: by.name, text } });
-  closeDecision(draft, decision.id, 'Revision asked', by.name);
+  closeDecision(draft, decision.id, { outcome: 'Revision asked', by: by.name });
   acknowledge(draft, 'Understood. I am working on it.');
   const kind = decision.kind === 'approach' ? 'project-manager.approaches' : 'project-manager.plan';
   orderManagerTurn(draft, kind, text);
@@ -190,39 +192,12 @@ export function hearPlan(draft: Draft, output: TurnOutput): void {
     options: faults.length > 0 ? ['Revise', 'Cancel'] : ['Approve', 'Revise', 'Cancel'],
     task: null,
   });
-  tellDirector(draft, planCard(draft.project, plan, decision, faults));
-}
-
-/** The plan as people see it. */
-export function planCard(project: Project, plan: Plan, decision: string | null, faults: string[]) {
-  const path = criticalPath(plan);
-  return {
-    type: 'plan' as const,
-    decision,
-    plan,
-    seats: plan.team.map((member) => {
-      const reused = project.roster.find((candidate) => candidate.id === member.reuse);
-      const name = reused === undefined ? 'new' : reused.name;
-      return {
-        key: member.key,
-        label: `${name} · ${member.title}`,
-        reused: reused !== undefined,
-        why: member.why,
-      };
-    }),
-    forecast: forecast(historyOf(project), plan.tasks.length, path.length),
-    criticalPath: path,
-    faults,
-  };
-}
-
-function historyOf(project: Project) {
-  return { tasks: project.terms.history, ceilingMicroUsd: project.terms.ceilingMicroUsd };
+  tellDirector(draft, planCard(draft.project, { plan, decision, faults }));
 }
 
 function closeOlder(draft: Draft, kind: PendingDecision['kind'], outcome: string): void {
   for (const decision of Object.values(draft.project.decisions)) {
-    if (decision.kind === kind) closeDecision(draft, decision.id, outcome, 'PM');
+    if (decision.kind === kind) closeDecision(draft, decision.id, { outcome, by: 'PM' });
   }
 }
 

@@ -1,5 +1,6 @@
 // The end of a project: the PM checks the whole against the plan, criterion by criterion, the bundle
 // is written, and the hand-over says what is there and what is not. Specialists go back to the roster.
+
 import { projectManager } from '../agent.ts';
 import type { Criterion, CriterionResult } from '../criterion.ts';
 import type { EventOf, WorkRecord } from '../event.ts';
@@ -10,7 +11,6 @@ import type { Plan } from '../plan.ts';
 import { agentsOf, hasEnded } from '../project.ts';
 import type { Phase, Project } from '../project.ts';
 import type { TurnOutput } from '../turn.ts';
-import { actionsOf, linesOf } from './used-commands.ts';
 import {
   acknowledge,
   cancelTurns,
@@ -23,6 +23,7 @@ import {
   say,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { actionsOf, linesOf } from './used-commands.ts';
 
 export function orderAssemblyIfComplete(draft: Draft): void {
   const { streams, phase } = draft.project;
@@ -120,7 +121,8 @@ function decisionsTaken(project: Project): string[] {
  */
 export function endProject(draft: Draft, phase: Phase, reason: string | null): void {
   cancelTurns(draft, () => true);
-  for (const id of Object.keys(draft.project.decisions)) closeDecision(draft, id, phase, 'PM');
+  for (const id of Object.keys(draft.project.decisions))
+    closeDecision(draft, id, { outcome: phase, by: 'PM' });
   enterPhase(draft, phase);
   const { project } = draft;
   draft.out.events.push({

@@ -1,16 +1,14 @@
 // What a Collaborator does for its stream: introduces it, hands accepted outputs to the tasks that
 // need them as a structured handoff, and says when the stream is complete.
-import { placeOf } from '../place.ts';
-import type { PlaceKey } from '../place.ts';
 import { dependentsOf } from '../plan.ts';
-import type { PlannedTask } from '../plan.ts';
 import type { OpenTurn } from '../project.ts';
+import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { actionsOf } from './used-commands.ts';
 import { orderAssemblyIfComplete } from './assembling.ts';
-import { agentOf, orderTurn, record, say, tellDirector } from './draft.ts';
+import { agentOf, record, say, tellDirector } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { startTasks, taskInPlan } from './work.ts';
+import { startTasks } from './next-turns.ts';
+import { actionsOf } from './used-commands.ts';
 
 export function hearIntroduction(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const { stream } = turn.subject;
@@ -18,18 +16,6 @@ export function hearIntroduction(draft: Draft, turn: OpenTurn, output: TurnOutpu
   record(draft, { type: 'stream-introduced', stream });
   const speaker = agentOf(draft, turn.agentId);
   say(draft, { place: turn.conversation, speaker, body: { type: 'speech', text: output.said } });
-}
-
-export function orderHandOver(draft: Draft, planned: PlannedTask, conversation: PlaceKey): void {
-  const collaborator = draft.project.streams[planned.stream]?.collaborator;
-  if (collaborator === undefined) return;
-  orderTurn(draft, {
-    kind: 'collaborator.hand-over',
-    agentId: collaborator.id,
-    conversation,
-    tier: 'economy',
-    subject: { stream: planned.stream, task: planned.id },
-  });
 }
 
 export function hearHandOver(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
@@ -77,22 +63,6 @@ export function handOverTask(draft: Draft, turn: OpenTurn, note: Note): void {
     },
   });
   startTasks(draft);
-}
-
-/** All tasks of the stream are accepted: its Collaborator sums up, once. */
-export function orderSummaryIfComplete(draft: Draft, streamId: string): void {
-  const { plan, streams, tasks } = draft.project;
-  const stream = streams[streamId];
-  if (plan === null || stream === undefined || stream.summary !== null) return;
-  const own = plan.tasks.filter((task) => task.stream === streamId);
-  if (!own.every((task) => tasks[task.id]?.state === 'accepted')) return;
-  orderTurn(draft, {
-    kind: 'collaborator.summarise',
-    agentId: stream.collaborator.id,
-    conversation: placeOf.stream(draft.project.id, streamId),
-    tier: 'economy',
-    subject: { stream: streamId },
-  });
 }
 
 export function hearSummary(draft: Draft, turn: OpenTurn, output: TurnOutput): void {

@@ -3,12 +3,12 @@
 import { projectManager } from '../agent.ts';
 import type { EventOf, Timer } from '../event.ts';
 import { agencyPlaces, partsOf } from '../place.ts';
-import type { OpenTurn } from '../project.ts';
 import { hasEnded, memberOf } from '../project.ts';
+import type { OpenTurn } from '../project.ts';
+import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
 import { agentOf, orderTurn, overviewOf, record, say } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { taskInPlan } from './work.ts';
 
 export function hearMessage(draft: Draft, event: EventOf<'message-received'>): void {
   const { by, channelId, messageId, place } = event;

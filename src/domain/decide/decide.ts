@@ -64,7 +64,7 @@ function apply(draft: Draft): void {
     case 'turn-finished':
       return finishTurn(draft, event);
     case 'turn-failed': {
-      const turn = closeTurn(draft, event.turnId, 'failed', event.usage);
+      const turn = closeTurn(draft, event.turnId, { outcome: 'failed', usage: event.usage });
       return turn === null ? undefined : failTurn(draft, event, turn);
     }
     case 'timer-fired':
@@ -91,19 +91,22 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
       const decision = pendingFor(draft, action.decision);
       if (decision === null) return;
       if (decision.kind === 'approach' || decision.kind === 'plan') {
-        return chooseApproach(draft, decision, action.choice, by);
+        return chooseApproach(draft, decision, { choice: action.choice, by });
       }
-      if (decision.kind === 'stuck') return retryStuck(draft, decision, action.choice, by);
-      return judgeAsHuman(draft, decision.task, null, by);
+      if (decision.kind === 'stuck')
+        return retryStuck(draft, decision, { choice: action.choice, by });
+      return judgeAsHuman(draft, decision.task, { reasons: null, by });
     }
     case 'ask-revision': {
       const decision = pendingFor(draft, action.decision);
-      return decision === null ? undefined : hearRevision(draft, decision, action.text, by);
+      return decision === null
+        ? undefined
+        : hearRevision(draft, decision, { text: action.text, by });
     }
     case 'accept':
-      return judgeAsHuman(draft, action.task, null, by);
+      return judgeAsHuman(draft, action.task, { reasons: null, by });
     case 'request-changes':
-      return judgeAsHuman(draft, action.task, action.reasons, by);
+      return judgeAsHuman(draft, action.task, { reasons: action.reasons, by });
     case 'assign':
       return assignByHuman(draft, action, by);
     case 'cancel':
@@ -136,11 +139,12 @@ function pendingFor(draft: Draft, id: string | null) {
 }
 
 /** @returns null when the turn is not open any more: its result came too late and counts for nothing */
+type TurnUsage = EventOf<'turn-finished'>['output']['usage'];
+
 function closeTurn(
   draft: Draft,
   turnId: string,
-  outcome: 'finished' | 'failed',
-  usage: EventOf<'turn-finished'>['output']['usage'],
+  { outcome, usage }: { outcome: 'finished' | 'failed'; usage: TurnUsage },
 ): OpenTurn | null {
   const turn = draft.project.turns[turnId];
   if (turn === undefined) return null;
@@ -150,7 +154,7 @@ function closeTurn(
 
 function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
   const { output } = event;
-  const turn = closeTurn(draft, event.turnId, 'finished', output.usage);
+  const turn = closeTurn(draft, event.turnId, { outcome: 'finished', usage: output.usage });
   if (turn === null) return;
   switch (turn.kind) {
     case 'project-manager.intake':

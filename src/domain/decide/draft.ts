@@ -136,7 +136,12 @@ export function openDecision(draft: Draft, choice: NewDecision): string {
   return id;
 }
 
-export function closeDecision(draft: Draft, id: string, outcome: string, by: string): void {
+interface Closing {
+  outcome: string;
+  by: string;
+}
+
+export function closeDecision(draft: Draft, id: string, { outcome, by }: Closing): void {
   const decision = draft.project.decisions[id];
   if (decision === undefined) return;
   record(draft, { type: 'decision-closed', decision: id, outcome, by });

@@ -2,16 +2,17 @@
 // tried again once; after that whoever can help is told what failed and why.
 import type { EventOf } from '../event.ts';
 import { limits } from '../limits.ts';
-import type { OpenTurn } from '../project.ts';
 import { hasEnded, isAgreeing } from '../project.ts';
+import type { OpenTurn } from '../project.ts';
+import { taskInPlan } from '../task-in-plan.ts';
+import { noUsage } from '../turn.ts';
 import { giveUpAgreeing } from './agreeing.ts';
 import { endProject } from './assembling.ts';
 import { completeStream, handOverTask } from './collaborating.ts';
 import { hearAnswer } from './conversation.ts';
 import { agentOf, orderTurn, record } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { stick, taskInPlan } from './work.ts';
-import { noUsage } from '../turn.ts';
+import { stick } from './verdict.ts';
 
 export function failTurn(draft: Draft, event: EventOf<'turn-failed'>, turn: OpenTurn): void {
   if (hasEnded(draft.project.phase)) return;

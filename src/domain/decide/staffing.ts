@@ -11,8 +11,6 @@ import type { Plan, PlannedStream } from '../plan.ts';
 import { memberOf } from '../project.ts';
 import type { Project } from '../project.ts';
 import type { TurnOutput } from '../turn.ts';
-import { planCard } from './agreeing.ts';
-import { actionsOf, linesOf } from './used-commands.ts';
 import {
   acknowledge,
   agentOf,
@@ -24,7 +22,9 @@ import {
   say,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { startTasks } from './work.ts';
+import { startTasks } from './next-turns.ts';
+import { planCard } from './plan-card.ts';
+import { actionsOf, linesOf } from './used-commands.ts';
 
 export function openStaffing(draft: Draft): void {
   const { id, plan, title } = draft.project;
@@ -43,7 +43,7 @@ export function openStaffing(draft: Draft): void {
       humans: [],
     },
   );
-  const card = planCard(draft.project, plan, null, []);
+  const card = planCard(draft.project, { plan, decision: null, faults: [] });
   say(draft, { place: overview, speaker: projectManager, body: card, pin: true });
   orderTurn(draft, {
     kind: 'project-manager.staffing',
@@ -61,7 +61,7 @@ export function hearStaffing(draft: Draft, output: TurnOutput): void {
   const topics = actionsOf(output, 'create-stream');
   for (const [at, stream] of plan.streams.entries()) {
     const topic = topics.find((one) => one.stream === stream.id)?.topic ?? stream.purpose;
-    createStream(draft, stream, topic, at);
+    createStream(draft, stream, { topic, at });
   }
   for (const given of actionsOf(output, 'assign')) {
     const member = seatOf(plan, given.to);
@@ -88,7 +88,12 @@ function seatOf(plan: Plan, keyOrId: string): string | undefined {
   return member?.key;
 }
 
-function createStream(draft: Draft, stream: PlannedStream, topic: string, at: number): void {
+interface Opening {
+  topic: string;
+  at: number;
+}
+
+function createStream(draft: Draft, stream: PlannedStream, { topic, at }: Opening): void {
   const { id } = draft.project;
   record(draft, {
     type: 'stream-created',

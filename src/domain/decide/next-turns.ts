@@ -1,0 +1,116 @@
+// Which turns come next: tasks that can start, reviews, hand-overs, summaries. It orders and never
+// judges; what a turn's result means is decided where the result is heard.
+import { projectManager } from '../agent.ts';
+import type { CriterionResult } from '../criterion.ts';
+import { placeOf } from '../place.ts';
+import type { PlaceKey } from '../place.ts';
+import type { PlannedTask } from '../plan.ts';
+import { memberOf } from '../project.ts';
+import { startableTasks } from '../schedule.ts';
+import { taskInPlan } from '../task-in-plan.ts';
+import type { TaskInPlan } from '../task-in-plan.ts';
+import { agentOf, openDecision, orderTurn, record, say } from './draft.ts';
+import type { Draft } from './draft.ts';
+
+/** Starts every task that can start, the head of the longest chain first. */
+export function startTasks(draft: Draft): void {
+  for (const task of startableTasks(draft.project)) {
+    const inPlan = taskInPlan(draft.project, task.id);
+    if (inPlan === null || task.assignee === null) continue;
+    record(draft, { type: 'task-started', task: task.id, at: draft.now });
+    sayAssignment(draft, inPlan, task.assignee);
+    orderTurn(draft, {
+      kind: 'specialist.work',
+      agentId: task.assignee,
+      conversation: inPlan.thread,
+      tier: task.tier,
+      subject: { stream: inPlan.planned.stream, task: task.id },
+    });
+  }
+}
+
+/** The receipt of an assignment: why this Specialist, why this model. */
+function sayAssignment(draft: Draft, inPlan: TaskInPlan, assignee: string): void {
+  const { task, planned, output, thread } = inPlan;
+  say(draft, {
+    place: thread,
+    speaker: projectManager,
+    body: {
+      type: 'assignment',
+      task: task.id,
+      title: planned.title,
+      brief: planned.brief,
+      criteria: output.criteria,
+      assignee: agentOf(draft, assignee).name,
+      why: task.assignedWhy,
+      model: `${task.tier} tier, as the approved plan says; it goes up after two rejections.`,
+    },
+  });
+}
+
+/** Asks the approver that the plan names. */
+export function orderReview(draft: Draft, inPlan: TaskInPlan, prompt: string | null = null): void {
+  const { planned, task } = inPlan;
+  if (planned.approver === 'director') {
+    const results = draft.project.tasks[task.id]?.submission?.checks ?? [];
+    return askDirector(draft, inPlan, { by: draft.project.director.name, results });
+  }
+  const member = memberOf(draft.project, planned.approver);
+  const collaborator = draft.project.streams[planned.stream]?.collaborator;
+  const reviewer = member?.agent ?? collaborator ?? projectManager;
+  orderTurn(draft, {
+    kind: member === undefined ? 'collaborator.review' : 'specialist.review',
+    agentId: reviewer.id,
+    conversation: inPlan.thread,
+    tier: task.tier,
+    subject: { stream: planned.stream, task: task.id, prompt },
+    retries: prompt === null ? 0 : 1,
+  });
+}
+
+/** The Director's own approval: always for an output they approve, else when they watch every one. */
+interface Passing {
+  by: string;
+  results: CriterionResult[];
+}
+
+export function askDirector(draft: Draft, inPlan: TaskInPlan, { by, results }: Passing): void {
+  const { task, planned } = inPlan;
+  record(draft, { type: 'output-passed', task: task.id, by, results });
+  const summary = draft.project.tasks[task.id]?.submission?.summary ?? '';
+  openDecision(draft, {
+    kind: 'output',
+    title: `${task.id} ${planned.title}: accept the output`,
+    why: `${summary}\nThe files are in the thread of ${agentOf(draft, task.assignee ?? 'pm').name}.`,
+    options: ['Accept', 'Ask for changes'],
+    task: task.id,
+  });
+}
+
+export function orderHandOver(draft: Draft, planned: PlannedTask, conversation: PlaceKey): void {
+  const collaborator = draft.project.streams[planned.stream]?.collaborator;
+  if (collaborator === undefined) return;
+  orderTurn(draft, {
+    kind: 'collaborator.hand-over',
+    agentId: collaborator.id,
+    conversation,
+    tier: 'economy',
+    subject: { stream: planned.stream, task: planned.id },
+  });
+}
+
+/** All tasks of the stream are accepted: its Collaborator sums up, once. */
+export function orderSummaryIfComplete(draft: Draft, streamId: string): void {
+  const { plan, streams, tasks } = draft.project;
+  const stream = streams[streamId];
+  if (plan === null || stream === undefined || stream.summary !== null) return;
+  const own = plan.tasks.filter((task) => task.stream === streamId);
+  if (!own.every((task) => tasks[task.id]?.state === 'accepted')) return;
+  orderTurn(draft, {
+    kind: 'collaborator.summarise',
+    agentId: stream.collaborator.id,
+    conversation: placeOf.stream(draft.project.id, streamId),
+    tier: 'economy',
+    subject: { stream: streamId },
+  });
+}
