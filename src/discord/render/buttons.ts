@@ -1,0 +1,77 @@
+// Buttons are commands: a button's id is the line of the common language that it stands for, so a
+// click needs no table of what it meant and works after any restart. `modal ` in front of the line
+// means that one argument is asked for in a modal first.
+import { formatCommandLine } from '../../domain/command-language.ts';
+import { discordLimits } from '../discord-limits.ts';
+import { buttonStyle } from './rendered.ts';
+import type { ActionRow, Button } from './rendered.ts';
+
+export const modalMark = 'modal ';
+
+/** A command with its arguments, as a button stands for it. */
+export interface ButtonCommand {
+  name: string;
+  args: Record<string, string | number>;
+  /** Asks for the argument that is still missing in a modal. */
+  asksWords?: boolean;
+}
+
+export function button(
+  label: string,
+  style: keyof typeof buttonStyle,
+  { name, args, asksWords = false }: ButtonCommand,
+): Button {
+  const line = formatCommandLine(name, args);
+  return {
+    type: 2,
+    style: buttonStyle[style],
+    label: label.slice(0, discordLimits.buttonLabelChars),
+    custom_id: asksWords ? `${modalMark}${line}` : line,
+  };
+}
+
+/** Rows of five. */
+export function rows(buttons: readonly Button[]): ActionRow[] {
+  const perRow = discordLimits.buttonsPerRow;
+  return Array.from({ length: Math.ceil(buttons.length / perRow) }, (_, row) => ({
+    type: 1,
+    components: buttons.slice(row * perRow, (row + 1) * perRow),
+  }));
+}
+
+/** `1` … `9` at most, as many as `/approve` knows choices. */
+export function choiceButtons(decision: string, choices: number): Button[] {
+  return Array.from({ length: Math.min(choices, 9) }, (_, at) =>
+    button(String(at + 1), 'primary', {
+      name: 'approve',
+      args: { decision, choice: at + 1 },
+    }),
+  );
+}
+
+export function otherIdeas(decision: string): Button {
+  return button('Other ideas', 'secondary', {
+    name: 'revise',
+    args: { decision },
+    asksWords: true,
+  });
+}
+
+export function planButtons(decision: string, project: string): Button[] {
+  return [
+    button('Approve plan', 'success', { name: 'approve', args: { decision } }),
+    button('Revise…', 'secondary', { name: 'revise', args: { decision }, asksWords: true }),
+    button('Cancel project', 'danger', { name: 'cancel', args: { project } }),
+  ];
+}
+
+export function outputButtons(task: string, project: string): Button[] {
+  return [
+    button('Accept', 'success', { name: 'accept', args: { task, project } }),
+    button('Request changes…', 'secondary', {
+      name: 'changes',
+      args: { task, project },
+      asksWords: true,
+    }),
+  ];
+}

@@ -1,0 +1,87 @@
+// The living message of a project: how far, who works on what, what waits for the Director, what it
+// has cost. Instants are Discord's own time marks, which every reader's client keeps up to date.
+import type { Phase, TaskState } from '../../domain/project.ts';
+import type { PostBodyOf, StatusView } from '../../domain/post.ts';
+import { count, duration, money, progressBar } from './amounts.ts';
+import { tone } from './palette.ts';
+import { card, paragraphs, section, sheet } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
+
+const phases: Record<Phase, string> = {
+  intake: '💬 understanding the objective',
+  approaches: '🧭 you choose an approach',
+  planning: '📝 planning',
+  staffing: '🧑‍🤝‍🧑 building the team',
+  running: '🔨 working',
+  assembling: '🧩 assembling the result',
+  done: '🏁 done',
+  closed: 'closed',
+  cancelled: '🛑 cancelled',
+  stopped: '🛑 stopped',
+};
+
+/** In the order of attention: what needs someone first, what is done last. */
+const states: readonly { state: TaskState; heading: string }[] = [
+  { state: 'for-director', heading: '🙋 Waits for you' },
+  { state: 'stuck', heading: '⛔ Stuck' },
+  { state: 'working', heading: '🔨 In work' },
+  { state: 'in-review', heading: '🔍 In review' },
+  { state: 'waiting', heading: '⏳ Next' },
+  { state: 'accepted', heading: '✅ Accepted' },
+];
+
+export function renderStatus({ view }: PostBodyOf<'status'>): Sheet {
+  const done = view.tasks.filter((task) => task.state === 'accepted').length;
+  const all = view.tasks.length;
+  const progress = all === 0 ? '' : `${progressBar(done, all)} ${done} of ${all} tasks`;
+  return sheet({
+    headline: `${view.projectId} · ${phases[view.phase]}`,
+    cards: [
+      card({
+        title: view.title,
+        text: paragraphs([
+          progress,
+          section('Waiting for you', waitingList(view)),
+          section(
+            'Working',
+            view.working.map(({ agent, what }) => `${agent} · ${what}`).join('\n'),
+          ),
+          ...states.map(({ state, heading }) => section(heading, taskList(view, state))),
+        ]),
+        facts: [
+          {
+            name: 'Spent',
+            value: `${money(view.spentMicroUsd)} of ${money(view.ceilingMicroUsd)}`,
+          },
+          { name: 'Tokens', value: count(view.tokens) },
+          { name: view.endedAt === null ? 'Started' : 'Took', value: timeOf(view) },
+        ],
+        colour: colourOfPhase(view),
+      }),
+    ],
+  });
+}
+
+function waitingList({ waiting }: StatusView): string {
+  return waiting.map(({ id, title }) => `🙋 ${id} · ${title} · in #decisions`).join('\n');
+}
+
+function taskList({ tasks }: StatusView, state: TaskState): string {
+  return tasks
+    .filter((task) => task.state === state)
+    .map(
+      ({ id, title, assignee }) => `${id} · ${title}${assignee === null ? '' : ` · ${assignee}`}`,
+    )
+    .join('\n');
+}
+
+function timeOf({ startedAt, endedAt }: StatusView): string {
+  if (endedAt !== null) return duration(endedAt - startedAt);
+  return `<t:${Math.floor(startedAt / 1000)}:R>`;
+}
+
+function colourOfPhase({ phase, waiting }: StatusView): number | null {
+  if (phase === 'done') return tone.good;
+  if (phase === 'cancelled' || phase === 'stopped' || phase === 'closed') return tone.done;
+  return waiting.length > 0 ? tone.warning : null;
+}
