@@ -70,7 +70,7 @@ async function attemptOnce(
   return concurrency.run(async () => {
     const sentAt = clock.monotonic();
     const answer = await deps.attempt(request);
-    return { ...answer, latencyMs: clock.monotonic() - sentAt, attempts };
+    return { ...answer, latencyMs: Math.round(clock.monotonic() - sentAt), attempts };
   }, request.signal);
 }
 

@@ -101,7 +101,12 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
       'The model endpoint rejected the request as wrong. This is likely a fault of ours or a ' +
       'server with unusual rules; the log has its words.',
   },
-  aborted: { again: 'no', retry: 'never', forPeople: 'The question to the model was called off.' },
+  aborted: {
+    again: 'no',
+    // Whoever called it off for good knows so; whoever shuts down must find the work again.
+    retry: 'later',
+    forPeople: 'The question to the model was called off.',
+  },
   unknown: {
     again: 'no',
     retry: 'never',

@@ -220,7 +220,7 @@ test('closing the port calls off what is under way', async () => {
   const asking = errorOf(scene.model.ask(request()));
   await scene.server.received(1);
   await scene.model.close();
-  expect(await asking).toMatchObject({ code: 'aborted', retry: 'never' });
+  expect(await asking).toMatchObject({ code: 'aborted', retry: 'later' });
 });
 
 test('a question called off before it is asked is never sent', async () => {
