@@ -3,7 +3,7 @@
 // once), so nobody is signalled before its command line was compared. Surprise: a process that was
 // killed but not yet collected by its parent (a zombie) still answers `kill -0`.
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { delay } from '../lib/clock.ts';
@@ -60,6 +60,24 @@ export async function waitUntilProcess(options: {
   }
 }
 
+/**
+ * True when somebody else than this process listens on the port of 127.0.0.1, as far as one can
+ * see: an answer from a port alone does not prove who gave it. Only Linux shows it.
+ */
+export async function isHeldByOther(port: number, pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const listening = '0A';
+  const rows = ((await readIfThere('/proc/net/tcp')) ?? '').split('\n').map((row) => row.trim());
+  const sockets = rows
+    .map((row) => row.split(/\s+/u))
+    .filter((cells) => cells[1]?.endsWith(suffix) === true && cells[3] === listening)
+    .map((cells) => `socket:[${cells[9] ?? ''}]`);
+  if (sockets.length === 0) return false;
+  const own = await openFilesOf(pid);
+  return !sockets.some((socket) => own.has(socket));
+}
+
 /** Sends a signal; a process that is gone already is as good as signalled. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
@@ -104,6 +122,19 @@ async function fromProc(pid: number): Promise<Found | undefined> {
   // The program's name stands in parentheses and may itself hold some; the state follows the last.
   const state = stat.slice(stat.lastIndexOf(')') + 2);
   return { state, commandLine: commandLine.replaceAll('\u0000', ' ') };
+}
+
+async function openFilesOf(pid: number): Promise<Set<string>> {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    const targets = (await readdir(folder)).map((name) => readlink(`${folder}/${name}`));
+    const settled = await Promise.allSettled(targets);
+    // A file that was closed meanwhile has no target any more.
+    return new Set(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return new Set();
+    throw error;
+  }
 }
 
 async function fromPs(pid: number): Promise<Found | undefined> {

@@ -12,7 +12,14 @@ import { delay } from '../../lib/clock.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EmbeddedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { identify, readPid, serverEnvironment, signal, waitUntilProcess } from '../processes.ts';
+import {
+  identify,
+  isHeldByOther,
+  readPid,
+  serverEnvironment,
+  signal,
+  waitUntilProcess,
+} from '../processes.ts';
 import { openServerLog } from '../server-log.ts';
 import type { ServerProcess } from '../supervise.ts';
 import { watchParent } from '../watch-parent.ts';
@@ -82,7 +89,7 @@ async function tryOnce(deps: LaunchChroma, port: number): Promise<Attempt> {
     const watch = watchParent(watched);
     child.once('exit', () => watch.dismiss());
     const server = { pid, port, exited, stop: () => stop(deps, child, exited) };
-    const is = await untilAnswering(deps, port, exited);
+    const is = await untilAnswering(deps, { pid, port, exited });
     if (is === 'answering') return { ok: true, server };
     await server.stop();
     const reason = `${is === 'silent' ? is : await exited}\n${await serverLog.tail()}`;
@@ -120,16 +127,15 @@ function whenExited(child: ChildProcess): Promise<string> {
 
 async function untilAnswering(
   { clock }: LaunchChroma,
-  port: number,
-  exited: Promise<string>,
+  { pid, port, exited }: { pid: number; port: number; exited: Promise<string> },
 ): Promise<'answering' | 'ended' | 'silent'> {
   const ended = exited.then(() => 'ended' as const);
   const deadline = clock.monotonic() + answersWithinMs;
   while (clock.monotonic() < deadline) {
-    // Ended first: on a port that was taken, somebody else may answer.
     const is = await Promise.race([ended, delay(pollMs)]);
     if (is === 'ended') return is;
-    if (await answers(port)) return 'answering';
+    // On a port that was taken somebody else answers, until our server notices and ends.
+    if ((await answers(port)) && !(await isHeldByOther(port, pid))) return 'answering';
   }
   return 'silent';
 }
