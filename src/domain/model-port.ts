@@ -84,8 +84,9 @@ export type ModelAnswer = z.infer<typeof ModelAnswer>;
 
 /**
  * The `code` of every `ModelError`. Those with `retry: 'later'` were already tried several times
- * (but for `aborted`, where the caller or a shutdown ended it); the others need a decision: `context-exceeded` and `prompt-truncated` a shorter prompt,
- * `quota-exhausted` and `access-refused` a person, `tools-unsupported` the text-command grammar.
+ * (but for `aborted`, where the caller or a shutdown ended it); the others need a decision:
+ * `context-exceeded` and `prompt-truncated` a shorter prompt, `quota-exhausted` and
+ * `access-refused` a person, `tools-unsupported` the text-command grammar.
  */
 export const ModelFault = z.enum([
   'rate-limited',
