@@ -1,5 +1,6 @@
-// What an agent sees in a turn, as named sections. Everything comes from the project's state and its
-// files, read anew for each turn; there is no growing transcript that could drift or be poisoned.
+// What an agent sees in a turn, as named sections. Everything comes from the project's state and
+// its files, read anew for each turn; there is no growing transcript that could drift or be
+// poisoned.
 import type { FileText } from '../domain/check-output.ts';
 import type { FileRef } from '../domain/file.ts';
 import { dependentsOf, plannedOutput } from '../domain/plan.ts';
@@ -49,11 +50,9 @@ export async function contextOf(
 }
 
 function fileSection(file: FileText): Section {
-  const left = file.text.length - limits.fileInPromptCharsMax;
-  const value =
-    left > 0
-      ? `${file.text.slice(0, limits.fileInPromptCharsMax)}\n[${left} characters left out; use read-file]`
-      : file.text;
+  const shown = file.text.slice(0, limits.fileInPromptCharsMax);
+  const left = file.text.length - shown.length;
+  const value = left > 0 ? `${shown}\n[${left} characters left out; use read-file]` : shown;
   return { name: 'file', value, attributes: { name: file.name } };
 }
 
@@ -123,10 +122,13 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
     case 'project-manager.talk':
       return [objective, { name: 'status', value: statusOf(project) }, question(order)];
     case 'collaborator.introduce':
+      return introduceSections(project, order);
     case 'collaborator.summarise':
-    case 'collaborator.review':
+      return summariseSections(project, order);
     case 'collaborator.hand-over':
-      return collaboratorSections(project, order, inPlan);
+      return handOverSections(project, inPlan);
+    case 'collaborator.review':
+      return [...reviewSections(project, inPlan), request];
     case 'specialist.work':
     case 'specialist.revise':
     case 'specialist.review':
@@ -135,36 +137,37 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
   }
 }
 
-function collaboratorSections(
-  project: Project,
-  order: TurnOrder,
-  inPlan: TaskInPlan | null,
-): Section[] {
-  const { plan } = project;
-  const id = order.subject.stream;
-  const planned = plan?.streams.find((stream) => stream.id === id) ?? null;
-  const stream = { name: 'stream', value: planned };
-  const own = plan?.tasks.filter((task) => task.stream === id) ?? [];
-  switch (order.kind) {
-    case 'collaborator.introduce':
-      return [
-        { name: 'objective', value: project.objective },
-        stream,
-        { name: 'tasks', value: own.map((task) => taskLine(project, task.id)) },
-      ];
-    case 'collaborator.summarise': {
-      const ids = new Set(own.map((task) => task.id));
-      return [stream, { name: 'accepted', value: acceptedOf(project, (task) => ids.has(task)) }];
-    }
-    case 'collaborator.hand-over':
-      return [
-        { name: 'task', value: inPlan === null ? null : taskLine(project, inPlan.task.id) },
-        { name: 'submission', value: submissionOf(project, inPlan) },
-        { name: 'receivers', value: receiversOf(project, plan, inPlan) },
-      ];
-    default:
-      return [...reviewSections(project, inPlan), { name: 'request', value: order.subject.prompt }];
-  }
+function introduceSections(project: Project, order: TurnOrder): Section[] {
+  const tasks = streamTasks(project, order).map((task) => taskLine(project, task.id));
+  return [
+    { name: 'objective', value: project.objective },
+    { name: 'stream', value: plannedStream(project, order) },
+    { name: 'tasks', value: tasks },
+  ];
+}
+
+function summariseSections(project: Project, order: TurnOrder): Section[] {
+  const ids = new Set(streamTasks(project, order).map((task) => task.id));
+  return [
+    { name: 'stream', value: plannedStream(project, order) },
+    { name: 'accepted', value: acceptedOf(project, (task) => ids.has(task)) },
+  ];
+}
+
+function handOverSections(project: Project, inPlan: TaskInPlan | null): Section[] {
+  return [
+    { name: 'task', value: inPlan === null ? null : taskLine(project, inPlan.task.id) },
+    { name: 'submission', value: submissionOf(project, inPlan) },
+    { name: 'receivers', value: receiversOf(project, project.plan, inPlan) },
+  ];
+}
+
+function plannedStream({ plan }: Project, order: TurnOrder) {
+  return plan?.streams.find((stream) => stream.id === order.subject.stream) ?? null;
+}
+
+function streamTasks({ plan }: Project, order: TurnOrder) {
+  return plan?.tasks.filter((task) => task.stream === order.subject.stream) ?? [];
 }
 
 function specialistSections(

@@ -1,5 +1,5 @@
-// Builds the messages of a turn. Pure. What stays the same comes first (role, then persona, then the
-// turn's instructions, then the material), so that a server's prompt cache serves most of it.
+// Builds the messages of a turn. Pure. What stays the same comes first (role, then persona, then
+// the turn's instructions, then the material), so that a server's prompt cache serves most of it.
 import type { Agent } from '../domain/agent.ts';
 import type { ModelMessage } from '../domain/model-port.ts';
 import type { Section, TurnContext } from './context.ts';

@@ -1,5 +1,5 @@
-// A system message is a Markdown file with strict front matter: `system-messages/<role>/role.md` says
-// who someone is, `system-messages/<role>/<turn>.md` what one kind of turn asks for.
+// A system message is a Markdown file with strict front matter: `system-messages/<role>/role.md`
+// says who someone is, `system-messages/<role>/<turn>.md` what one kind of turn asks for.
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -25,7 +25,9 @@ const TurnFrontMatter = z.strictObject({
   role: AgentRole,
   turn: z.string().regex(/^[a-z-]+$/),
   summary: z.string().min(1),
-  /** `commands`: tools. `text`: speech only. Else the one command whose arguments are the answer. */
+  /**
+   * `commands`: tools. `text`: speech only. Else the one command whose arguments are the answer.
+   */
   answer: z.string(),
   commands: z.array(z.string()),
   tools: z.array(z.string()),

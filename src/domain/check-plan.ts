@@ -1,5 +1,5 @@
-// Refuses a bad plan before a human sees it. Every reason is a sentence that names what is wrong and
-// where, because the PM repairs the plan from these sentences and the Director may read them.
+// Refuses a bad plan before a human sees it. Every reason is a sentence that names what is wrong
+// and where, because the PM repairs the plan from these sentences and the Director may read them.
 import { criteriaOf, isSelfApproved, plannedMember, plannedOutput } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { isCheckedByCode } from './criterion.ts';

@@ -2,7 +2,7 @@
 // Humans and LLMs write it, people read it in threads. Parsing what was formatted gives it back.
 //
 //   line   = "/" name { space item }
-//   item   = mention | key ":" value | value        a bare value goes to the command's first argument
+//   item   = mention | key ":" value | value        a bare value goes to the first free argument
 //   value  = "quoted \" text" | [json] | {json} | word
 import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
@@ -39,8 +39,10 @@ export function parseCommandLine(text: string): ParsedLine | null {
     if (item.key !== null) {
       if (item.key in line.named) return refuse(`"${item.key}" is given twice`);
       line.named[item.key] = item.value;
-    } else if (item.mention) line.mentions.push(String(item.value));
-    else line.bare.push(typeof item.value === 'string' ? item.value : JSON.stringify(item.value));
+    } else {
+      const word = typeof item.value === 'string' ? item.value : JSON.stringify(item.value);
+      (item.mention ? line.mentions : line.bare).push(word);
+    }
   }
   return { ok: true, line };
 }
@@ -82,8 +84,9 @@ function readValue(text: string, at: number): Value {
   if (first === '[' || first === '{') {
     const end = closingBracket(text, at);
     const parsed = end === null ? null : parseJson(z.json(), text.slice(at, end));
-    if (end === null || parsed === null || !parsed.ok)
+    if (end === null || parsed === null || !parsed.ok) {
       return refuse('a list or object is malformed');
+    }
     return { ok: true, value: parsed.value, end };
   }
   const word = /^\S*/.exec(text.slice(at))?.[0] ?? '';

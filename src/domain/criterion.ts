@@ -1,5 +1,5 @@
-// A success criterion is a sentence people agree on, plus how it is checked. Whatever code can check
-// is checked by code; the rest is judged by the approver, who must quote evidence.
+// A success criterion is a sentence people agree on, plus how it is checked. Whatever code can
+// check is checked by code; the rest is judged by the approver, who must quote evidence.
 import { z } from 'zod';
 import { FileName } from './file.ts';
 import { CriterionId } from './ids.ts';

@@ -1,5 +1,5 @@
-// What `decide` answers: facts, and every outside effect as data. Nothing here has happened yet; the
-// runtime writes it all in one transaction and carries the effects out afterwards.
+// What `decide` answers: facts, and every outside effect as data. Nothing here has happened yet;
+// the runtime writes it all in one transaction and carries the effects out afterwards.
 import type { Event, Timer } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { FileRef } from './file.ts';

@@ -1,5 +1,5 @@
-// One declaration, all faces: a command's zod schema is the source of the slash command, of the text
-// line and of the tool that LLMs are offered. Files in commands/ export one of these each.
+// One declaration, all faces: a command's zod schema is the source of the slash command, of the
+// text line and of the tool that LLMs are offered. Files in commands/ export one of these each.
 import { z } from 'zod';
 import { parseValue } from '../lib/json.ts';
 import type { Json, Parsed } from '../lib/json.ts';
@@ -76,13 +76,13 @@ export function defineCommand<S extends z.ZodObject>(spec: CommandSpec<S>): Comm
   };
 }
 
-/** Words become numbers and booleans where the schema wants them; everything else stays text. */
 interface LineShape {
   schema: z.ZodObject;
   positional: readonly string[];
   mention: string | undefined;
 }
 
+/** Words become numbers and booleans where the schema wants them; everything else stays text. */
 function argsOfLine(shape: LineShape, line: CommandLine): Parsed<Record<string, Json>> {
   const { schema, positional, mention } = shape;
   const args: Record<string, Json> = { ...line.named };
@@ -92,7 +92,8 @@ function argsOfLine(shape: LineShape, line: CommandLine): Parsed<Record<string, 
     const name = free[at] ?? last;
     if (name === undefined) return { ok: false, reason: `"${value}" has no argument name` };
     // The last positional argument takes all remaining words, so that plain text needs no quotes.
-    args[name] = name in args ? `${String(args[name])} ${value}` : value;
+    const before = args[name];
+    args[name] = typeof before === 'string' ? `${before} ${value}` : value;
   }
   if (line.mentions.length > 0) {
     if (mention === undefined) return { ok: false, reason: 'it is not addressed to anyone' };

@@ -1,5 +1,5 @@
 // Folds one fact into a project's state. No judgement here: a fact already is the conclusion.
-import type { ProjectFact } from './fact.ts';
+import type { LifeFact, PlanningFact, ProjectFact, TaskFact } from './fact.ts';
 import { limits } from './limits.ts';
 import type { Plan } from './plan.ts';
 import type { DialogueLine, OpenTurn, Project, Stream, Task } from './project.ts';
@@ -10,6 +10,46 @@ import type { TurnUsage } from './turn.ts';
 export function evolveProject(project: Project | null, fact: ProjectFact): Project {
   if (fact.type === 'project-begun') return beginProject(fact);
   if (project === null) throw new Error(`The first fact of a project is ${fact.type}.`);
+  switch (fact.type) {
+    case 'dialogue-continued':
+    case 'remark-made':
+    case 'objective-understood':
+    case 'phase-entered':
+    case 'turn-ordered':
+    case 'turn-closed':
+    case 'decision-opened':
+    case 'decision-closed':
+    case 'whole-assembled':
+    case 'bundle-recorded':
+      return evolveLife(project, fact);
+    case 'roster-noted':
+    case 'approaches-proposed':
+    case 'approach-chosen':
+    case 'plan-drafted':
+    case 'plan-repair-asked':
+    case 'plan-approved':
+    case 'stream-created':
+    case 'stream-introduced':
+    case 'stream-completed':
+    case 'member-joined':
+      return evolvePlanning(project, fact);
+    case 'task-given':
+    case 'task-assigned':
+    case 'task-started':
+    case 'output-submitted':
+    case 'changes-requested':
+    case 'tier-raised':
+    case 'output-passed':
+    case 'output-accepted':
+    case 'task-stuck':
+    case 'handed-over':
+      return evolveTask(project, fact);
+  }
+}
+
+type BegunFact = Extract<LifeFact, { type: 'project-begun' }>;
+
+function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact>): Project {
   switch (fact.type) {
     case 'dialogue-continued':
       return { ...project, dialogue: keepLast(project.dialogue, fact.line) };
@@ -53,47 +93,10 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
       const { handOver } = project;
       return { ...project, handOver: handOver === null ? null : { ...handOver, bundle } };
     }
-    default:
-      return evolvePlanning(project, fact);
   }
 }
 
-type PlanningFact = Extract<
-  ProjectFact,
-  {
-    type:
-      | 'roster-noted'
-      | 'approaches-proposed'
-      | 'approach-chosen'
-      | 'plan-drafted'
-      | 'plan-repair-asked'
-      | 'plan-approved'
-      | 'stream-created'
-      | 'stream-introduced'
-      | 'stream-completed'
-      | 'member-joined';
-  }
->;
-type TaskFact = Exclude<
-  ProjectFact,
-  | PlanningFact
-  | {
-      type:
-        | 'project-begun'
-        | 'dialogue-continued'
-        | 'remark-made'
-        | 'objective-understood'
-        | 'phase-entered'
-        | 'turn-ordered'
-        | 'turn-closed'
-        | 'decision-opened'
-        | 'decision-closed'
-        | 'whole-assembled'
-        | 'bundle-recorded';
-    }
->;
-
-function evolvePlanning(project: Project, fact: PlanningFact | TaskFact): Project {
+function evolvePlanning(project: Project, fact: PlanningFact): Project {
   switch (fact.type) {
     case 'roster-noted':
       return { ...project, roster: fact.roster };
@@ -123,8 +126,6 @@ function evolvePlanning(project: Project, fact: PlanningFact | TaskFact): Projec
       const { member: key, agent, reused, why } = fact.joined;
       return { ...project, team: [...project.team, { key, agent, reused, why }] };
     }
-    default:
-      return evolveTask(project, fact);
   }
 }
 
@@ -186,7 +187,7 @@ function evolveTask(project: Project, fact: TaskFact): Project {
   }
 }
 
-function beginProject(fact: Extract<ProjectFact, { type: 'project-begun' }>): Project {
+function beginProject(fact: BegunFact): Project {
   return {
     id: fact.projectId,
     phase: 'intake',

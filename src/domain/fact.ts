@@ -62,7 +62,8 @@ export const AgencyFact = z.discriminatedUnion('type', [
 ]);
 export type AgencyFact = z.infer<typeof AgencyFact>;
 
-export const ProjectFact = z.discriminatedUnion('type', [
+/** What every project has from its first word to its end. */
+export const LifeFact = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('project-begun'),
     projectId: ProjectId,
@@ -73,7 +74,6 @@ export const ProjectFact = z.discriminatedUnion('type', [
     terms: Terms,
     roster: z.array(Candidate),
   }),
-  z.strictObject({ type: z.literal('roster-noted'), roster: z.array(Candidate) }),
   z.strictObject({ type: z.literal('dialogue-continued'), line: DialogueLine }),
   z.strictObject({ type: z.literal('remark-made'), remark: Remark }),
   z.strictObject({
@@ -82,11 +82,6 @@ export const ProjectFact = z.discriminatedUnion('type', [
     understanding: prose(limits.summaryCharsMax),
     questions: z.array(prose(300)),
   }),
-  z.strictObject({ type: z.literal('approaches-proposed'), approaches: z.array(Approach) }),
-  z.strictObject({ type: z.literal('approach-chosen'), choice: z.int().positive() }),
-  z.strictObject({ type: z.literal('plan-drafted'), plan: Plan, faults: z.array(z.string()) }),
-  z.strictObject({ type: z.literal('plan-repair-asked') }),
-  z.strictObject({ type: z.literal('plan-approved') }),
   z.strictObject({ type: z.literal('phase-entered'), phase: Phase, at: z.int() }),
   z.strictObject({ type: z.literal('decision-opened'), decision: PendingDecision }),
   z.strictObject({
@@ -95,6 +90,32 @@ export const ProjectFact = z.discriminatedUnion('type', [
     outcome: prose(200),
     by: z.string().max(100),
   }),
+  z.strictObject({
+    type: z.literal('whole-assembled'),
+    summary: prose(limits.summaryCharsMax),
+    results: z.array(CriterionResult),
+    openRisks: z.array(prose(400)),
+    lessons: z.array(prose(400)),
+  }),
+  z.strictObject({ type: z.literal('bundle-recorded'), file: FileRef, path: z.string() }),
+  z.strictObject({ type: z.literal('turn-ordered'), turnId: TurnId, turn: OpenTurn }),
+  z.strictObject({
+    type: z.literal('turn-closed'),
+    turnId: TurnId,
+    outcome: z.enum(['finished', 'failed', 'cancelled']),
+    usage: TurnUsage,
+  }),
+]);
+export type LifeFact = z.infer<typeof LifeFact>;
+
+/** From approaches to a plan with streams and a team. */
+export const PlanningFact = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('roster-noted'), roster: z.array(Candidate) }),
+  z.strictObject({ type: z.literal('approaches-proposed'), approaches: z.array(Approach) }),
+  z.strictObject({ type: z.literal('approach-chosen'), choice: z.int().positive() }),
+  z.strictObject({ type: z.literal('plan-drafted'), plan: Plan, faults: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('plan-repair-asked') }),
+  z.strictObject({ type: z.literal('plan-approved') }),
   z.strictObject({
     type: z.literal('stream-created'),
     stream: StreamId,
@@ -108,6 +129,11 @@ export const ProjectFact = z.discriminatedUnion('type', [
     summary: prose(limits.summaryCharsMax),
   }),
   z.strictObject({ type: z.literal('member-joined'), joined: Joined }),
+]);
+export type PlanningFact = z.infer<typeof PlanningFact>;
+
+/** What happens to one task of the plan. */
+export const TaskFact = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('task-given'),
     task: TaskId,
@@ -144,21 +170,13 @@ export const ProjectFact = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('task-stuck'), task: TaskId, reason: prose(1000) }),
   z.strictObject({ type: z.literal('handed-over'), handoff: Handoff }),
-  z.strictObject({
-    type: z.literal('whole-assembled'),
-    summary: prose(limits.summaryCharsMax),
-    results: z.array(CriterionResult),
-    openRisks: z.array(prose(400)),
-    lessons: z.array(prose(400)),
-  }),
-  z.strictObject({ type: z.literal('bundle-recorded'), file: FileRef, path: z.string() }),
-  z.strictObject({ type: z.literal('turn-ordered'), turnId: TurnId, turn: OpenTurn }),
-  z.strictObject({
-    type: z.literal('turn-closed'),
-    turnId: TurnId,
-    outcome: z.enum(['finished', 'failed', 'cancelled']),
-    usage: TurnUsage,
-  }),
+]);
+export type TaskFact = z.infer<typeof TaskFact>;
+
+export const ProjectFact = z.discriminatedUnion('type', [
+  ...LifeFact.options,
+  ...PlanningFact.options,
+  ...TaskFact.options,
 ]);
 export type ProjectFact = z.infer<typeof ProjectFact>;
 

@@ -1,5 +1,6 @@
-// What a human did in Discord, in our words, before we know what it means. The Discord adapter makes
-// these and nothing else; who the user is and which place the channel is are looked up behind the door.
+// What a human did in Discord, in our words, before we know what it means. The Discord adapter
+// makes these and nothing else; who the user is and which place the channel is are looked up behind
+// the door.
 import type { CommandLine } from './command-language.ts';
 import type { Receipt } from './decision.ts';
 

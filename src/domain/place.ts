@@ -1,5 +1,6 @@
-// Where something is said. The domain names places; Discord's channel ids are looked up at the edge.
-// guild = agency · category = project · channel = stream · thread = one Specialist's record of work.
+// Where something is said. The domain names places; Discord's channel ids are looked up at the
+// edge. guild = agency · category = project · channel = stream · thread = one Specialist's record
+// of work.
 import { z } from 'zod';
 import { AgentId, ProjectId, Snowflake, StreamId } from './ids.ts';
 import { prose } from './prose.ts';

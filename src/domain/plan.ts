@@ -1,6 +1,6 @@
 // The plan: what will be made (outputs and their criteria), where (streams), by whom (team), and in
-// which order (tasks). The Director approves it; nothing is spent on work before. Code refuses a bad
-// plan before a human sees it, with reasons a person understands: see check-plan.ts.
+// which order (tasks). The Director approves it; nothing is spent on work before. Code refuses a
+// bad plan before a human sees it, with reasons a person understands: see check-plan.ts.
 import { z } from 'zod';
 import { Criterion } from './criterion.ts';
 import { FileName } from './file.ts';

@@ -1,7 +1,7 @@
 // The state of one project: everything a decision needs, folded from its facts and nothing else.
 //
 //   phase       what happens                                next
-//   intake      the PM understands the objective            approaches, or closed when it was only talk
+//   intake      the PM understands the objective            approaches, or closed when only talk
 //   approaches  cards wait for the Director's choice        planning
 //   planning    the plan waits for the Director's approval  staffing, or approaches again
 //   staffing    streams and Specialists are being made      running

@@ -1,5 +1,5 @@
-// Brings the database to this version's schema, under a lock, so that several processes may start at
-// once. BullMQ's own tables are migrated by the queue that uses them.
+// Brings the database to this version's schema, under a lock, so that several processes may start
+// at once. BullMQ's own tables are migrated by the queue that uses them.
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';

@@ -1,5 +1,5 @@
-// The connection to Postgres. One pool per process, shared by everything that talks to the database;
-// a transaction is a function that gets a `Tx` and commits when it returns.
+// The connection to Postgres. One pool per process, shared by everything that talks to the
+// database; a transaction is a function that gets a `Tx` and commits when it returns.
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';

@@ -1,5 +1,5 @@
-// Effects still to be carried out. Rows of one lane run in the order they were decided; a claim is a
-// lease by the database's clock, and every later write names the fence it was made under.
+// Effects still to be carried out. Rows of one lane run in the order they were decided; a claim is
+// a lease by the database's clock, and every later write names the fence it was made under.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { storeError } from './open-store.ts';

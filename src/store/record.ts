@@ -1,7 +1,7 @@
-// Facts in, state out. Appends facts with prose hoisted into the table of texts and a hash chain over
-// what remains, and can fold them again to prove that the stored state is what they say.
+// Facts in, state out. Appends facts with prose hoisted into the table of texts and a hash chain
+// over what remains, and can fold them again to prove that the stored state is what they say.
 import { asc, eq, inArray, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Agency, evolveAgency, newAgency } from '../domain/agency.ts';
 import { evolveProject } from '../domain/evolve-project.ts';
 import { AgencyFact, ProjectFact } from '../domain/fact.ts';

@@ -1,6 +1,6 @@
-// Every table. Postgres is the only truth: what is not here did not happen. Columns that a decision's
-// text goes into hold prose by hash where people may ask to erase it (facts), plainly where the row
-// is rebuilt from facts or is itself the record of what was said.
+// Every table. Postgres is the only truth: what is not here did not happen. Columns that a
+// decision's text goes into hold prose by hash where people may ask to erase it (facts), plainly
+// where the row is rebuilt from facts or is itself the record of what was said.
 import { sql } from 'drizzle-orm';
 import {
   bigint,

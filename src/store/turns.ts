@@ -1,6 +1,6 @@
-// Turns still to be taken. One runs in a conversation at a time, in order; a claim is a lease by the
-// database's clock with a fence, and attempts are counted at the claim, so that a turn which kills
-// its process is noticed too.
+// Turns still to be taken. One runs in a conversation at a time, in order; a claim is a lease by
+// the database's clock with a fence, and attempts are counted at the claim, so that a turn which
+// kills its process is noticed too.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { TurnOrder } from '../domain/turn.ts';

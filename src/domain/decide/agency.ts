@@ -35,7 +35,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       break;
     case 'action-taken':
       if (event.action.type === 'give-objective' && event.by.kind === 'human') {
-        openProject(draft, event.by, event.action.text, []);
+        openProject(draft, { by: event.by, text: event.action.text, files: [] });
       } else {
         draft.out.receipt = { ok: false, reason: 'There is no open project to do that in.' };
       }
@@ -77,6 +77,9 @@ function say(draft: AgencyDraft, place: PlaceKey, body: PostBody): void {
   draft.out.posts.push({ id, place, speaker: projectManager, body, notify: [], pin: false });
 }
 
+const rehearsalNote =
+  '\n\n**This is a rehearsal:** no model is configured, so an offline stand-in plays every role.';
+
 /** Makes the agency's places; says it is ready the first time only. */
 function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
   const isNew = draft.agency.guildId === null;
@@ -100,10 +103,9 @@ function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
     text:
       'Write your objective here in plain words, as you would to a colleague. I will ask what is ' +
       'unclear, offer you two to four approaches, and put a plan before you. Nothing is spent on ' +
-      'work before you approve it. `/status` shows where everything stands, `/help` what you can say.' +
-      (rehearsal
-        ? '\n\n**This is a rehearsal:** no model is configured, so an offline stand-in plays every role.'
-        : ''),
+      'work before you approve it. `/status` shows where everything stands, `/help` what you can ' +
+      'say.' +
+      (rehearsal ? rehearsalNote : ''),
   });
 }
 
@@ -125,10 +127,16 @@ function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): v
     });
     return;
   }
-  openProject(draft, by, event.text, event.files);
+  openProject(draft, { by, text: event.text, files: event.files });
 }
 
-function openProject(draft: AgencyDraft, by: Human, text: string, files: FileRef[]): void {
+interface Objective {
+  by: Human;
+  text: string;
+  files: FileRef[];
+}
+
+function openProject(draft: AgencyDraft, { by, text, files }: Objective): void {
   const projectId = `P${draft.agency.projectCount + 1}`;
   record(draft, { type: 'project-registered', projectId });
   draft.out.events.push({
@@ -151,23 +159,21 @@ function openProject(draft: AgencyDraft, by: Human, text: string, files: FileRef
   draft.out.receipt = { ok: true, text: `Received as ${projectId}. I am reading it.` };
 }
 
-/** Fills the places of a team: the Specialist the plan names, else the best free one, else a new one. */
+/**
+ * Fills the places of a team: the Specialist the plan names, else the best free one, else a new
+ * one.
+ */
 function staff(draft: AgencyDraft, event: EventOf<'staff-wanted'>): void {
-  const joined = event.members.map(({ planned, persona }) =>
-    fillSeat(draft, event.projectId, planned, persona),
-  );
   const { projectId } = event;
+  const joined = event.members.map((seat) => fillSeat(draft, projectId, seat));
   const id = `${event.id}.joined`;
   draft.out.events.push({ type: 'staff-joined', id, at: event.at, projectId, joined });
   tellRoster(draft);
 }
 
-function fillSeat(
-  draft: AgencyDraft,
-  projectId: string,
-  planned: PlannedMember,
-  persona: Persona | null,
-): Joined {
+type Seat = EventOf<'staff-wanted'>['members'][number];
+
+function fillSeat(draft: AgencyDraft, projectId: string, { planned, persona }: Seat): Joined {
   const wanted = draft.agency.roster.find((entry) => entry.agent.id === planned.reuse);
   const isFree = wanted !== undefined && wanted.reservedBy === null;
   const entry = isFree ? wanted : replacementFor(draft.agency, planned, persona);

@@ -1,5 +1,6 @@
-// The end of a project: the PM checks the whole against the plan, criterion by criterion, the bundle
-// is written, and the hand-over says what is there and what is not. Specialists go back to the roster.
+// The end of a project: the PM checks the whole against the plan, criterion by criterion, the
+// bundle is written, and the hand-over says what is there and what is not. Specialists go back to
+// the roster.
 
 import { projectManager } from '../agent.ts';
 import type { Criterion, CriterionResult } from '../criterion.ts';
@@ -116,13 +117,14 @@ function decisionsTaken(project: Project): string[] {
 }
 
 /**
- * Ends the project: turns in progress no longer count, what waited is closed, people are free again.
+ * Ends the project: turns in progress no longer count, what waited is closed, the team is free.
  * @param reason said in the project and to the Director, null when the hand-over says it all
  */
 export function endProject(draft: Draft, phase: Phase, reason: string | null): void {
   cancelTurns(draft, () => true);
-  for (const id of Object.keys(draft.project.decisions))
+  for (const id of Object.keys(draft.project.decisions)) {
     closeDecision(draft, id, { outcome: phase, by: 'PM' });
+  }
   enterPhase(draft, phase);
   const { project } = draft;
   draft.out.events.push({

@@ -35,7 +35,9 @@ interface Note {
   openPoints: string[];
 }
 
-/** Hands over to every task that waits, whoever the Collaborator named: the plan says who needs it. */
+/**
+ * Hands over to every task that waits, whoever the Collaborator named: the plan says who needs it.
+ */
 export function handOverTask(draft: Draft, turn: OpenTurn, note: Note): void {
   const { plan } = draft.project;
   const inPlan = taskInPlan(draft.project, turn.subject.task);

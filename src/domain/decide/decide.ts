@@ -1,6 +1,6 @@
-// The one decision: state and event in, facts and effects out. Pure, so it can be replayed, tested on
-// tables and trusted. Read the files of this folder in the order of a project's life:
-// agency → agreeing → staffing → work → review → assembling; conversation is what people say between.
+// The one decision: state and event in, facts and effects out. Pure, so it can be replayed, tested
+// on tables and trusted. Read the files of this folder in the order of a project's life: agency →
+// agreeing → staffing → work → review → assembling; conversation is what people say between.
 import type { Agency } from '../agency.ts';
 import { newAgency } from '../agency.ts';
 import type { Decision } from '../decision.ts';
@@ -21,6 +21,7 @@ import {
 } from './agreeing.ts';
 import { endProject, hearAssembly, handOver } from './assembling.ts';
 import { hearAnswer, hearMessage, remind } from './conversation.ts';
+import type { TurnUsage } from '../turn.ts';
 import { beginDraft, record, refuse } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts';
@@ -93,8 +94,9 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
       if (decision.kind === 'approach' || decision.kind === 'plan') {
         return chooseApproach(draft, decision, { choice: action.choice, by });
       }
-      if (decision.kind === 'stuck')
+      if (decision.kind === 'stuck') {
         return retryStuck(draft, decision, { choice: action.choice, by });
+      }
       return judgeAsHuman(draft, decision.task, { reasons: null, by });
     }
     case 'ask-revision': {
@@ -138,14 +140,13 @@ function pendingFor(draft: Draft, id: string | null) {
   return null;
 }
 
-/** @returns null when the turn is not open any more: its result came too late and counts for nothing */
-type TurnUsage = EventOf<'turn-finished'>['output']['usage'];
+interface TurnEnd {
+  outcome: 'finished' | 'failed';
+  usage: TurnUsage;
+}
 
-function closeTurn(
-  draft: Draft,
-  turnId: string,
-  { outcome, usage }: { outcome: 'finished' | 'failed'; usage: TurnUsage },
-): OpenTurn | null {
+/** @returns null when the turn is not open any more: its result came too late to count */
+function closeTurn(draft: Draft, turnId: string, { outcome, usage }: TurnEnd): OpenTurn | null {
   const turn = draft.project.turns[turnId];
   if (turn === undefined) return null;
   record(draft, { type: 'turn-closed', turnId, outcome, usage });

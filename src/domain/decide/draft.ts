@@ -1,5 +1,5 @@
-// A decision being made. Recording a fact folds it at once, so that whatever is decided next sees it;
-// from outside `decide` stays a pure function of state, event and time.
+// A decision being made. Recording a fact folds it at once, so that whatever is decided next sees
+// it; from outside `decide` stays a pure function of state, event and time.
 import type { Agent } from '../agent.ts';
 import { projectManager } from '../agent.ts';
 import type { Decision } from '../decision.ts';

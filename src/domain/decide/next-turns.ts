@@ -68,20 +68,21 @@ export function orderReview(draft: Draft, inPlan: TaskInPlan, prompt: string | n
   });
 }
 
-/** The Director's own approval: always for an output they approve, else when they watch every one. */
 interface Passing {
   by: string;
   results: CriterionResult[];
 }
 
+/** The Director's own approval: of an output they approve by plan, or when they watch every one. */
 export function askDirector(draft: Draft, inPlan: TaskInPlan, { by, results }: Passing): void {
   const { task, planned } = inPlan;
   record(draft, { type: 'output-passed', task: task.id, by, results });
   const summary = draft.project.tasks[task.id]?.submission?.summary ?? '';
+  const author = agentOf(draft, task.assignee ?? 'pm');
   openDecision(draft, {
     kind: 'output',
     title: `${task.id} ${planned.title}: accept the output`,
-    why: `${summary}\nThe files are in the thread of ${agentOf(draft, task.assignee ?? 'pm').name}.`,
+    why: `${summary}\nThe files are in the thread of ${author.name}.`,
     options: ['Accept', 'Ask for changes'],
     task: task.id,
   });

@@ -124,7 +124,9 @@ function collaboratorFor(project: Project, streamId: string, at: number): Agent 
   };
 }
 
-/** The team is there: threads open, Collaborators introduce their streams, the first tasks start. */
+/**
+ * The team is there: threads open, Collaborators introduce their streams, the first tasks start.
+ */
 export function startRunning(draft: Draft, event: EventOf<'staff-joined'>): void {
   const { plan } = draft.project;
   if (plan === null || draft.project.phase !== 'staffing') return;

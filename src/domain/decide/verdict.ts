@@ -46,12 +46,12 @@ export function acceptOutput(draft: Draft, inPlan: TaskInPlan, acceptance: Accep
   orderSummaryIfComplete(draft, planned.stream);
 }
 
-/** Changes are requested: the Specialist revises, on a better model after the second rejection. */
 interface Return {
   by: string;
   reasons: string[];
 }
 
+/** Changes are requested: the Specialist revises, on a better model after the second rejection. */
 export function returnOutput(draft: Draft, inPlan: TaskInPlan, { by, reasons }: Return): void {
   const { id } = inPlan.task;
   record(draft, { type: 'changes-requested', task: id, by, reasons });

@@ -66,8 +66,9 @@ function submitOutput(draft: Draft, turn: OpenTurn, { inPlan, output }: Submitti
     },
   });
   const failed = output.checks.filter((check) => !check.met);
-  if (failed.length > 0)
+  if (failed.length > 0) {
     return returnOutput(draft, inPlan, { by: 'code', reasons: reasonsOf(inPlan, failed) });
+  }
   orderReview(draft, inPlan);
 }
 
