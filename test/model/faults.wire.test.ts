@@ -175,6 +175,7 @@ describe('a server that goes silent', () => {
     ['before the headers', 'stall', 'no content within 150 ms'],
     ['after its first words', 'stall-midway', 'no content for 100 ms'],
     ['but for keep-alive comments', 'keep-alive-only', 'no content for 100 ms'],
+    ['but for empty chunks', 'empty-chunks-only', 'no content for 100 ms'],
   ] as const)('%s is left after the idle time', async (_when, fault, why) => {
     await using scene = await startScene({
       steps: [{ fault, times: 2 }],

@@ -47,6 +47,13 @@ const brokenFaults = {
     const timer = setInterval(() => response.write(': keep-alive\n\n'), 5);
     response.on('close', () => clearInterval(timer));
   },
+  /** The same with chunks that hold nothing in place of comments. */
+  'empty-chunks-only': (response: ServerResponse, request: ChatBody) => {
+    begin(response, request);
+    const [head = ''] = replyChunks(halfReply, request);
+    const timer = setInterval(() => response.write(`data: ${head}\n\n`), 5);
+    response.on('close', () => clearInterval(timer));
+  },
   /** The stream ends in good order, but for the finish reason and the last text. */
   truncate: (response: ServerResponse, request: ChatBody) => {
     const [head = '', first = ''] = replyChunks(halfReply, request);
