@@ -125,7 +125,7 @@ describe('how many run at once', () => {
   });
 
   test('gives a place in the queue back when its caller leaves', async () => {
-    const concurrency = start(1);
+    const concurrency = start(1, 1);
     const caller = new AbortController();
     const { promise, resolve } = Promise.withResolvers<void>();
     const first = concurrency.run(() => promise, undefined);
