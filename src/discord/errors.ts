@@ -1,0 +1,123 @@
+// Whatever discord.js, its REST client or the socket throws becomes one DiscordError here: may it
+// succeed later, and if not, what should a person do? Missing permission and missing channel do not
+// heal by themselves, so they name their cure; everything between us and Discord does.
+import { DiscordAPIError, DiscordjsError, HTTPError, RateLimitError } from 'discord.js';
+import { DiscordError, messageOf } from '../lib/errors.ts';
+import type { Retry } from '../lib/errors.ts';
+
+/** Discord's own error codes that we act on. */
+export const discordCode = {
+  unknownChannel: 10003,
+  unknownMessage: 10008,
+  unknownInteraction: 10062,
+  tooManyPins: 30003,
+  oldMessageEdited: 30046,
+  alreadyAcknowledged: 40060,
+  missingAccess: 50001,
+  missingPermissions: 50013,
+  threadArchived: 50083,
+} as const;
+
+type Ids = Record<string, string | number>;
+
+/**
+ * Runs one call to Discord.
+ * @param doing what is tried, in words that go after "could not": `post in #director`
+ * @throws DiscordError
+ */
+export async function asDiscord<T>(doing: string, ids: Ids, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw discordErrorOf(error, doing, ids);
+  }
+}
+
+/** The numeric code in a reply of Discord, also through our own error; null for anything else. */
+export function codeOf(thrown: unknown): number | null {
+  if (thrown instanceof DiscordError) return codeOf(thrown.cause);
+  if (!(thrown instanceof DiscordAPIError)) return null;
+  return typeof thrown.code === 'number' ? thrown.code : null;
+}
+
+export function discordErrorOf(thrown: unknown, doing: string, ids: Ids = {}): DiscordError {
+  if (thrown instanceof DiscordError) return thrown;
+  const { code, retry, cure, retryAfterMs } = verdictOn(thrown);
+  const reason = messageOf(thrown);
+  return new DiscordError(`Discord: could not ${doing}: ${reason}`, {
+    code,
+    retry,
+    forPeople: `I could not ${doing}. ${cure}`,
+    ids,
+    cause: thrown,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+interface Verdict {
+  code: string;
+  retry: Retry;
+  cure: string;
+  retryAfterMs?: number;
+}
+
+function verdictOn(thrown: unknown): Verdict {
+  if (thrown instanceof RateLimitError) {
+    return {
+      code: 'discord-rate-limited',
+      retry: 'later',
+      cure: 'Discord asked for a pause; I will try again.',
+      retryAfterMs: Math.max(thrown.retryAfter, thrown.timeToReset),
+    };
+  }
+  if (thrown instanceof DiscordAPIError) return verdictOnReply(thrown.status, codeOf(thrown));
+  if (thrown instanceof HTTPError) return verdictOnReply(thrown.status, null);
+  if (thrown instanceof DiscordjsError) return verdictOnClient(thrown.code);
+  // A closed socket, a timeout, a name that does not resolve: the network heals or the operator acts.
+  return {
+    code: 'discord-unreachable',
+    retry: 'later',
+    cure: 'Discord did not answer; I will try again.',
+  };
+}
+
+function verdictOnReply(status: number, code: number | null): Verdict {
+  const name = `discord-${code ?? status}`;
+  if (status === 429 || status >= 500) {
+    return { code: name, retry: 'later', cure: 'Discord has trouble; I will try again.' };
+  }
+  return { code: name, retry: 'never', cure: cureOf(status, code) };
+}
+
+const cures: Readonly<Record<number, string>> = {
+  10003: 'The channel is gone. A new one is made when the place is opened again.',
+  10008: 'The message was deleted.',
+  30003: 'The channel has 250 pins. Unpin some old ones.',
+  30013: 'The server has 500 channels. Delete channels of finished projects.',
+  30010: 'The message has too many different reactions.',
+  50001: 'I cannot see the channel. Give my role "View Channel" there.',
+  50013:
+    'I lack a permission. Give my role the permissions of the invitation link that ' +
+    '`npm run setup` prints.',
+  50035: 'Discord refused the form of the request. This is a fault of mine; the log says more.',
+  160006: 'The server has too many active threads. Archive or delete some.',
+};
+
+function cureOf(status: number, code: number | null): string {
+  const cure = code === null ? undefined : cures[code];
+  if (cure !== undefined) return cure;
+  if (status === 401) return 'The token is not valid. Set a new `DISCORD_TOKEN`.';
+  if (status === 403) return 'I am not allowed to. Check the permissions of my role.';
+  if (status === 404) return 'What I looked for is gone.';
+  return 'Discord refused it; the log says why.';
+}
+
+function verdictOnClient(code: string): Verdict {
+  const cure =
+    code === 'TokenInvalid'
+      ? 'The token is not valid. Copy a new one from the Discord developer portal into ' +
+        '`DISCORD_TOKEN`.'
+      : 'Discord refused the session. In the developer portal, under Bot, switch on ' +
+        '"Message Content Intent".';
+  return { code: `discord-${code}`, retry: 'never', cure };
+}

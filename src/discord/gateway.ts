@@ -1,0 +1,161 @@
+// The connection to Discord: one client, one guild. It is up when the guild is there and the bot may
+// do its work in it; anything else ends the start with words on what to change. discord.js resumes
+// and reconnects by itself afterwards, so a lost socket is nothing to act on, only to report.
+import { Client, Events, GatewayIntentBits, Options, REST, Status } from 'discord.js';
+import type { Guild } from 'discord.js';
+import { delay } from '../lib/clock.ts';
+import { DiscordError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { asDiscord, discordErrorOf } from './errors.ts';
+import { inviteUrl, reportOn } from './permissions.ts';
+
+export interface GatewayOptions {
+  token: string;
+  apiUrl: string | null;
+  guildId: string;
+  requestsPerSecond: number;
+  log: Log;
+}
+
+export interface Gateway {
+  client: Client<true>;
+  guild: Guild;
+  /** Sends each request once: for what cannot be repeated. */
+  restOnce: REST;
+  isReady(): boolean;
+  close(): Promise<void>;
+}
+
+/** 34305: guilds, their messages and reactions, and what the messages say. */
+const intents = [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.GuildMessageReactions,
+  GatewayIntentBits.MessageContent,
+];
+
+const readyTimeoutMs = 60_000;
+/** Longer pauses belong to the outbox, which knows what else is to do meanwhile. */
+const pauseMsMax = 5_000;
+
+/**
+ * @param listen attaches listeners before the first event can arrive
+ * @throws DiscordError naming the cure
+ */
+export async function connect(
+  options: GatewayOptions,
+  listen: (client: Client) => void,
+): Promise<Gateway> {
+  const { token, guildId, log } = options;
+  const rest = {
+    ...(options.apiUrl === null ? {} : { api: options.apiUrl }),
+    globalRequestsPerSecond: options.requestsPerSecond,
+    rejectOnRateLimit: ({ timeToReset }: { timeToReset: number }) => timeToReset > pauseMsMax,
+  };
+  const client = new Client({
+    intents,
+    rest: { ...rest, retries: 3 },
+    allowedMentions: { parse: [] },
+    // We keep our own record of messages; the client's copies would only take memory.
+    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
+  });
+  report(client, log);
+  client.on(Events.GuildCreate, (guild) => leaveForeign(guild, guildId, log));
+  listen(client);
+  const restOnce = new REST({ ...rest, retries: 0 }).setToken(token);
+  const close = async (): Promise<void> => {
+    restOnce.clearHandlerSweeper();
+    restOnce.clearHashSweeper();
+    await client.destroy();
+  };
+  try {
+    const ready = await login(client, token);
+    for (const guild of ready.guilds.cache.values()) leaveForeign(guild, guildId, log);
+    const guild = await ownGuild(ready, guildId, log);
+    return { client: ready, guild, restOnce, close, isReady: () => isConnected(client) };
+  } catch (error) {
+    await close();
+    throw discordErrorOf(error, 'connect');
+  }
+}
+
+async function login(client: Client, token: string): Promise<Client<true>> {
+  const ready = new Promise<Client<true>>((resolve) => {
+    client.once(Events.ClientReady, resolve);
+  });
+  const waiting = new AbortController();
+  const tooLong = delay(readyTimeoutMs, waiting.signal).then(
+    () => {
+      throw new DiscordError('Discord did not become ready in time', {
+        code: 'discord-not-ready',
+        retry: 'later',
+      });
+    },
+    () => ready,
+  );
+  try {
+    await Promise.race([client.login(token), tooLong]);
+    return await Promise.race([ready, tooLong]);
+  } finally {
+    waiting.abort();
+  }
+}
+
+async function ownGuild(client: Client<true>, guildId: string, log: Log): Promise<Guild> {
+  const guild = client.guilds.cache.get(guildId);
+  if (guild === undefined) {
+    const link = inviteUrl(client.application.id);
+    throw refusal(
+      'discord-not-in-guild',
+      `The bot is not in the server ${guildId}. Its owner can let it in: ${link}`,
+    );
+  }
+  const me = await asDiscord('read my own permissions', { guildId }, () => guild.members.fetchMe());
+  const { isAdministrator, missing, missingWanted } = reportOn(me.permissions.bitfield);
+  if (isAdministrator) {
+    throw refusal(
+      'discord-administrator',
+      'The bot has the permission Administrator, with which private channels would be open to ' +
+        'whoever steals its token. Take it away and start again.',
+    );
+  }
+  if (missing.length > 0) {
+    const link = inviteUrl(client.application.id);
+    throw refusal(
+      'discord-permissions-missing',
+      `The bot lacks permissions in the server: ${missing.join(', ')}. Invite it again: ${link}`,
+    );
+  }
+  if (missingWanted.length > 0) {
+    log.warn({ missing: missingWanted }, 'some permissions of the bot are missing');
+  }
+  return guild;
+}
+
+function refusal(code: string, message: string): DiscordError {
+  return new DiscordError(message, { code, retry: 'never' });
+}
+
+/** The agency lives in one server; a token that leaks into others must not act there. */
+function leaveForeign(guild: Guild, ownId: string, log: Log): void {
+  if (guild.id === ownId) return;
+  log.warn({ guildId: guild.id }, 'leaving a server that is not the agency');
+  guild.leave().catch((error: unknown) => {
+    log.error({ guildId: guild.id, err: error }, 'could not leave a foreign server');
+  });
+}
+
+function isConnected(client: Client): boolean {
+  const { shards } = client.ws;
+  return client.isReady() && shards.every((shard) => shard.status === Status.Ready);
+}
+
+function report(client: Client, log: Log): void {
+  client.on(Events.Error, (error) => log.error({ err: error }, 'Discord client'));
+  client.on(Events.Warn, (message) => log.warn({ message }, 'Discord client'));
+  client.on(Events.ShardError, (error) => log.warn({ err: error }, 'Discord socket'));
+  client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'Discord session ended'));
+  client.on(Events.ShardReconnecting, () => log.info('Discord is reconnecting'));
+  client.on(Events.ShardResume, (_id, replayed) => log.info({ replayed }, 'Discord resumed'));
+  client.on(Events.Invalidated, () => log.error('Discord ended the session for good'));
+}

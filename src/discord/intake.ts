@@ -1,0 +1,82 @@
+// Carries what people write to the door, in the order they wrote it in each channel. A message that
+// the door cannot take at once (its database may be restarting) is offered again for a while; after
+// that the back-fill finds it, because Discord keeps it.
+import type { Message } from 'discord.js';
+import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
+import { delay } from '../lib/clock.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { hear } from './inbound.ts';
+
+export interface IntakeDeps {
+  input: Pick<HumanInput, 'onMessage'>;
+  guildId: string;
+  log: Log;
+  /** Pauses before further offers, ms. */
+  pausesMs?: readonly number[];
+}
+
+export interface Intake {
+  /** Never rejects. */
+  take(message: Message, botUserId: string): Promise<void>;
+}
+
+const directAnswer =
+  'Thank you for writing, but I only work inside our server: please tell me there, in #director.';
+
+const politenessMax = 1000;
+
+export function createIntake(deps: IntakeDeps): Intake {
+  /** The last message of each channel that is still on its way. */
+  const last = new Map<string, Promise<void>>();
+  /** Who has been told already that direct messages are not read. */
+  const told = new Set<string>();
+
+  const offerInOrder = async (message: HumanMessage): Promise<void> => {
+    const { channelId } = message;
+    const before = last.get(channelId) ?? Promise.resolve();
+    const offered = before.then(() => offer(deps, message));
+    last.set(channelId, offered);
+    await offered;
+    if (last.get(channelId) === offered) last.delete(channelId);
+  };
+
+  const refuseDirect = async (message: Message): Promise<void> => {
+    if (told.has(message.author.id)) return;
+    if (told.size >= politenessMax) told.clear();
+    told.add(message.author.id);
+    try {
+      await message.reply(directAnswer);
+    } catch (error) {
+      // People may have switched direct messages off after writing one.
+      deps.log.info({ reason: messageOf(error) }, 'a direct message could not be answered');
+    }
+  };
+
+  return {
+    async take(message, botUserId) {
+      const heard = hear(message, { guildId: deps.guildId, botUserId });
+      if (heard.kind === 'message') await offerInOrder(heard.message);
+      if (heard.kind === 'direct') await refuseDirect(message);
+    },
+  };
+}
+
+const pausesMs = [200, 400, 800, 1600, 3200];
+
+async function offer(deps: IntakeDeps, message: HumanMessage): Promise<void> {
+  for (const pauseMs of [...(deps.pausesMs ?? pausesMs), null]) {
+    try {
+      await deps.input.onMessage(message);
+      return;
+    } catch (error) {
+      const isWorthTrying = error instanceof AppError && error.retry === 'later';
+      if (pauseMs === null || !isWorthTrying) {
+        const { messageId, channelId } = message;
+        deps.log.error({ messageId, channelId, err: error }, 'a message was not accepted');
+        return;
+      }
+      await delay(pauseMs);
+    }
+  }
+}
