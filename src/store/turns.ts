@@ -171,3 +171,8 @@ export async function writeStep(
   await tx.insert(steps).values(step).onConflictDoNothing();
   if (cost !== null) await tx.insert(ledger).values(cost).onConflictDoNothing();
 }
+
+/** Which version of the agent's own system message a turn runs with, when it is not the first. */
+export async function recordPersona(db: Executor, turnId: string, version: number): Promise<void> {
+  await db.update(turns).set({ personaVersion: version }).where(eq(turns.id, turnId));
+}

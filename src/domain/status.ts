@@ -1,0 +1,65 @@
+// What `/status` and the living message show, read from the state.
+import type { StatusView } from './post.ts';
+import { agentsOf } from './project.ts';
+import type { OpenTurn, Project } from './project.ts';
+import { projectManager } from './agent.ts';
+
+export function statusView(project: Project): StatusView {
+  const { plan, usage } = project;
+  const nameOf = (agentId: string) =>
+    agentsOf(project).find((agent) => agent.id === agentId)?.name ?? projectManager.name;
+  return {
+    projectId: project.id,
+    title: project.title === '' ? project.id : project.title,
+    phase: project.phase,
+    tasks: (plan?.tasks ?? []).flatMap((planned) => {
+      const task = project.tasks[planned.id];
+      if (task === undefined) return [];
+      const assignee = task.assignee === null ? null : nameOf(task.assignee);
+      return [{ id: task.id, title: planned.title, state: task.state, assignee }];
+    }),
+    waiting: Object.values(project.decisions).map(({ id, title }) => ({ id, title })),
+    working: Object.values(project.turns).map((turn) => ({
+      agent: nameOf(turn.agentId),
+      what: doing(turn),
+    })),
+    spentMicroUsd: usage.microUsd,
+    ceilingMicroUsd: project.terms.ceilingMicroUsd,
+    tokens: usage.inputTokens + usage.outputTokens,
+    startedAt: project.openedAt,
+    endedAt: project.endedAt,
+  };
+}
+
+/** What an agent does in a turn, for people. */
+function doing({ kind, subject }: OpenTurn): string {
+  const task = subject.task === null ? '' : ` ${subject.task}`;
+  switch (kind) {
+    case 'project-manager.intake':
+      return 'reads the objective';
+    case 'project-manager.approaches':
+      return 'looks for approaches';
+    case 'project-manager.plan':
+      return 'makes the plan';
+    case 'project-manager.staffing':
+      return 'puts the team together';
+    case 'project-manager.assemble':
+      return 'checks the whole';
+    case 'project-manager.talk':
+    case 'specialist.answer':
+      return 'answers a question';
+    case 'collaborator.introduce':
+      return 'introduces the stream';
+    case 'collaborator.review':
+    case 'specialist.review':
+      return `reviews${task}`;
+    case 'collaborator.hand-over':
+      return `hands over${task}`;
+    case 'collaborator.summarise':
+      return 'sums up the stream';
+    case 'specialist.work':
+      return `works on${task}`;
+    case 'specialist.revise':
+      return `revises${task}`;
+  }
+}

@@ -1,0 +1,46 @@
+// `npm start`: reads the configuration, starts the agency, prints one block, and stops in order on
+// SIGINT or SIGTERM. A second signal stops at once.
+import { configFromProcess, faultsText } from './config.ts';
+import { AppError, messageOf } from './lib/errors.ts';
+import { createLog } from './lib/log.ts';
+import { startAgency } from './wiring.ts';
+import { startBlock } from './wiring/start-block.ts';
+
+/** `EX_CONFIG`: restarting does not help until somebody changes the configuration. */
+const configExit = 78;
+
+async function main(): Promise<void> {
+  const read = configFromProcess();
+  if (!read.ok) {
+    process.stderr.write(`${faultsText(read.faults)}\n`);
+    process.exitCode = configExit;
+    return;
+  }
+  const { config } = read;
+  const log = createLog(config.logLevel);
+  try {
+    const agency = await startAgency({ config, log });
+    process.stdout.write(startBlock(config, agency));
+    await untilSignal();
+    process.stdout.write('\nStopping: finishing what is under way. Press again to stop at once.\n');
+    process.once('SIGINT', () => process.exit(130));
+    process.once('SIGTERM', () => process.exit(143));
+    await agency.close();
+    process.stdout.write('Stopped.\n');
+    process.exit(0);
+  } catch (error) {
+    const text = error instanceof AppError ? error.forPeople : messageOf(error);
+    process.stderr.write(`A-TEAMs could not start.\n${text}\n`);
+    if (!(error instanceof AppError)) log.fatal({ err: error }, 'start failed');
+    process.exit(configExit);
+  }
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+await main();

@@ -1,0 +1,73 @@
+// Questions that change nothing: answered at once, to whoever asked.
+import type { Query } from '../domain/action.ts';
+import type { Human } from '../domain/actor.ts';
+import type { Receipt } from '../domain/decision.ts';
+import type { Command } from '../domain/define-command.ts';
+import { refusalOf } from '../domain/define-command.ts';
+import { statusView } from '../domain/status.ts';
+import type { StatusView } from '../domain/post.ts';
+import type { Store } from '../store/open-store.ts';
+import { readAgency, readProject } from '../store/record.ts';
+
+interface QueryDeps {
+  store: Store;
+  commands: readonly Command[];
+  /** The project that is meant when none is named. */
+  focus: string | null;
+}
+
+export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Promise<Receipt> {
+  switch (query.type) {
+    case 'status':
+      return answerStatus(deps, query.project);
+    case 'help':
+      return answerHelp(deps, query.command, by);
+  }
+}
+
+async function answerStatus(deps: QueryDeps, wanted: string | null): Promise<Receipt> {
+  const agency = await readAgency(deps.store.db);
+  const id = wanted ?? deps.focus ?? agency.projects.at(-1)?.id ?? null;
+  if (id === null) {
+    return { ok: true, text: 'There is no project yet. Write your objective in #director.' };
+  }
+  const project = await readProject(deps.store.db, id);
+  if (project === null) return { ok: false, reason: `There is no project ${id}.` };
+  return { ok: true, text: statusText(statusView(project)) };
+}
+
+/** The same numbers as the living message, as text. */
+export function statusText(view: StatusView): string {
+  const done = view.tasks.filter((task) => task.state === 'accepted').length;
+  const lines = [
+    `**${view.projectId} ${view.title}** · ${view.phase}`,
+    view.tasks.length === 0 ? 'No tasks yet.' : `${done} of ${view.tasks.length} tasks accepted`,
+    ...view.working.map(({ agent, what }) => `▶ ${agent} ${what}`),
+    ...view.waiting.map(({ id, title }) => `⏳ waiting for you: ${id} ${title}`),
+    `Spent $${(view.spentMicroUsd / 1e6).toFixed(4)} of $${(view.ceilingMicroUsd / 1e6).toFixed(2)}`,
+    `${view.tokens.toLocaleString('en')} tokens`,
+  ];
+  return lines.join('\n');
+}
+
+function answerHelp(deps: QueryDeps, name: string | null, by: Human): Receipt {
+  const known = deps.commands.filter((command) => refusalOf(command, by) === null);
+  if (name !== null) {
+    const command = known.find((one) => one.name === name.replace(/^\//, ''));
+    if (command === undefined) return { ok: false, reason: `You have no command /${name}.` };
+    return {
+      ok: true,
+      text: [`**/${command.name}** ${command.summary}`, ...args(command)].join('\n'),
+    };
+  }
+  const lines = known.map((command) => `\`/${command.name}\` ${command.summary}`);
+  const hint = 'Write in #director in plain words, or reply in any thread. `@Name` reaches an LLM.';
+  return { ok: true, text: [hint, ...lines].join('\n') };
+}
+
+function args(command: Command): string[] {
+  return Object.entries(command.args.shape).map(([name, field]) => {
+    const { description } = field as { description?: string }; // zod types fields of any object loosely
+    return `\`${name}\` ${description ?? ''}`;
+  });
+}

@@ -1,0 +1,102 @@
+// Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One pump
+// per process; a wake-up while it pumps makes it look once more.
+import { AppError, messageOf } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Store } from '../store/open-store.ts';
+import {
+  claimDeliveries,
+  finishDelivery,
+  parkDelivery,
+  postponeDelivery,
+} from '../store/outbox.ts';
+import type { Delivery, OutboxKind } from '../store/outbox.ts';
+
+export interface DeliverDeps {
+  store: Store;
+  log: Log;
+  kinds: readonly OutboxKind[];
+  carryOut: (delivery: Delivery) => Promise<void>;
+  lanesMax: number;
+  leaseMs: number;
+}
+
+export interface Deliverer {
+  wake(): void;
+  /** Stops claiming; resolves when what is in progress has ended. */
+  close(): Promise<void>;
+}
+
+/** After this many failures an effect is parked and the operator told; about ten minutes. */
+const attemptsMax = 12;
+const backoffMs = { first: 250, max: 60_000 };
+
+export function createDeliverer(deps: DeliverDeps): Deliverer {
+  const inProgress = new Set<Promise<void>>();
+  let isClaiming = false;
+  let isWoken = false;
+  let isClosed = false;
+
+  async function pump(): Promise<void> {
+    if (isClaiming) {
+      isWoken = true;
+      return;
+    }
+    isClaiming = true;
+    try {
+      do {
+        isWoken = false;
+        const free = deps.lanesMax - inProgress.size;
+        if (isClosed || free <= 0) return;
+        const { leaseMs, kinds } = deps;
+        const claimed = await claimDeliveries(deps.store.db, { max: free, leaseMs, kinds });
+        for (const delivery of claimed) start(delivery);
+      } while (isWoken);
+    } catch (error) {
+      deps.log.warn({ reason: messageOf(error) }, 'the outbox could not be read');
+    } finally {
+      isClaiming = false;
+    }
+  }
+
+  function start(delivery: Delivery): void {
+    const work = attempt(deps, delivery)
+      .catch((error: unknown) => deps.log.error({ err: error }, 'a delivery could not be recorded'))
+      .finally(() => {
+        inProgress.delete(work);
+        if (!isClosed) wake();
+      });
+    inProgress.add(work);
+  }
+
+  function wake(): void {
+    void pump();
+  }
+
+  return {
+    wake,
+    close: async () => {
+      isClosed = true;
+      await Promise.allSettled(inProgress);
+    },
+  };
+}
+
+async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<void> {
+  const { db } = deps.store;
+  try {
+    await deps.carryOut(delivery);
+    await finishDelivery(db, delivery);
+  } catch (error) {
+    const known = error instanceof AppError ? error : null;
+    const reason = messageOf(error);
+    const about = { delivery: delivery.id, kind: delivery.kind, attempts: delivery.attempts };
+    if (known?.retry === 'later' && delivery.attempts < attemptsMax) {
+      const exponential = backoffMs.first * 2 ** (delivery.attempts - 1);
+      const delayMs = known.retryAfterMs ?? Math.min(exponential, backoffMs.max);
+      deps.log.warn({ ...about, reason, delayMs }, 'a delivery waits');
+      return postponeDelivery(db, delivery, { delayMs, reason });
+    }
+    deps.log.error({ ...about, err: error }, 'a delivery is parked');
+    await parkDelivery(db, delivery, reason);
+  }
+}

@@ -1,0 +1,145 @@
+// The one door. Everything that happens enters here, in one transaction: the event's id goes into the
+// inbox (there already: nothing happens), the aggregate is locked, the pure decision is made, facts,
+// state and every outside effect are written. Nothing outside is touched before the commit.
+import { decideAgency, decideProject } from '../domain/decide/decide.ts';
+import type { Decision, Receipt } from '../domain/decision.ts';
+import { aggregateFor } from '../domain/event.ts';
+import type { Event } from '../domain/event.ts';
+import { Agency, evolveAgency, focusOf, newAgency } from '../domain/agency.ts';
+import { evolveProject } from '../domain/evolve-project.ts';
+import type { AgencyFact, Fact, ProjectFact } from '../domain/fact.ts';
+import { Project } from '../domain/project.ts';
+import type { Clock } from '../lib/clock.ts';
+import { acceptEvent } from '../store/inbox.ts';
+import type { Store, Tx } from '../store/open-store.ts';
+import { enqueue } from '../store/outbox.ts';
+import type { OutboxEntry } from '../store/outbox.ts';
+import { savePlaces } from '../store/places.ts';
+import { projectAgency, projectProject } from '../store/projections.ts';
+import { append, lockAggregate, parseState, readAgency } from '../store/record.ts';
+import type { Aggregate } from '../store/record.ts';
+import { cancelTurns, endTurn, insertTurns } from '../store/turns.ts';
+import type { Hints } from './hints.ts';
+
+export interface DoorDeps {
+  store: Store;
+  clock: Clock;
+  hints: Hints;
+  /** Turns of this process that a decision cancelled are stopped at once. */
+  stopTurns: (turnIds: readonly string[]) => void;
+}
+
+/** The turn whose result an event carries; a stale fence means the result counts for nothing. */
+export interface EndedTurn {
+  id: string;
+  fence: number;
+  status: 'done' | 'failed';
+}
+
+export type HandleEvent = (event: Event, ended?: EndedTurn) => Promise<Receipt>;
+
+const repeated: Receipt = { ok: true, text: 'Already received.' };
+const stale: Receipt = { ok: false, reason: 'This turn is not current any more.' };
+
+export function createHandleEvent(deps: DoorDeps): HandleEvent {
+  return async (event, ended) => {
+    const outcome = await deps.store.transact(async (tx) => {
+      const focus = event.type === 'action-taken' ? focusOf(await readAgency(tx)) : null;
+      const aggregateId = aggregateFor(event, focus);
+      if (!(await acceptEvent(tx, event, aggregateId)))
+        return { receipt: repeated, decision: null };
+      const aggregate = await lockAggregate(tx, aggregateId);
+      if (ended !== undefined && !(await endTurn(tx, ended, ended.status))) {
+        return { receipt: stale, decision: null };
+      }
+      const decision = await decideAndSave(tx, { aggregate, event, now: deps.clock.now() });
+      return { receipt: decision.receipt, decision };
+    });
+    if (outcome.decision !== null) afterCommit(deps, outcome.decision);
+    return outcome.receipt;
+  };
+}
+
+/** Wakes whoever carries the effects out; losing every hint loses nothing, as the sweep finds them. */
+function afterCommit({ hints, stopTurns }: DoorDeps, decision: Decision<Fact>): void {
+  if (decision.cancelledTurns.length > 0) stopTurns(decision.cancelledTurns);
+  if (decision.turns.length > 0) hints.turns(decision.turns.map((turn) => turn.id));
+  hints.deliveries();
+}
+
+interface Deciding {
+  aggregate: Aggregate;
+  event: Event;
+  now: number;
+}
+
+async function decideAndSave(tx: Tx, deciding: Deciding): Promise<Decision<Fact>> {
+  const { aggregate } = deciding;
+  const decision =
+    aggregate.id === 'agency'
+      ? await decideForAgency(tx, deciding)
+      : await decideForProject(tx, deciding);
+  await cancelTurns(tx, decision.cancelledTurns);
+  await insertTurns(tx, aggregate.id, decision.turns);
+  await savePlaces(tx, decision.places);
+  await enqueue(tx, effectsOf(decision, aggregate.id));
+  return decision;
+}
+
+async function decideForAgency(tx: Tx, deciding: Deciding): Promise<Decision<AgencyFact>> {
+  const { aggregate, event, now } = deciding;
+  const before =
+    aggregate.state === null ? newAgency : parseState(Agency, aggregate.state, 'agency');
+  const decision = decideAgency(before, event);
+  const state = decision.facts.reduce(evolveAgency, before);
+  const { facts } = decision;
+  await append(tx, { aggregate, eventId: event.id, at: now, facts, state });
+  await projectAgency(tx, before, state);
+  return decision;
+}
+
+async function decideForProject(tx: Tx, deciding: Deciding): Promise<Decision<ProjectFact>> {
+  const { aggregate, event, now } = deciding;
+  const before =
+    aggregate.state === null ? null : parseState(Project, aggregate.state, aggregate.id);
+  const decision = decideProject(before, event, now);
+  const { facts } = decision;
+  const state = facts.reduce<Project | null>(evolveProject, before);
+  await append(tx, { aggregate, eventId: event.id, at: now, facts, state });
+  if (state !== null) await projectProject(tx, { before, after: state, facts });
+  return decision;
+}
+
+/** Every effect but turns as outbox rows. A lane keeps the order of what people would see. */
+function effectsOf(decision: Decision<Fact>, aggregateId: string): OutboxEntry[] {
+  return [
+    ...decision.places.map((order): OutboxEntry => {
+      return { id: `place.${order.key}`, kind: 'place', lane: order.key, payload: order };
+    }),
+    ...decision.posts.map((post): OutboxEntry => {
+      return { id: post.id, kind: 'post', lane: post.place, payload: post };
+    }),
+    ...decision.edits.map((edit): OutboxEntry => {
+      return { id: edit.id, kind: 'edit', lane: edit.post.place, payload: edit.post };
+    }),
+    ...decision.reactions.map((reaction): OutboxEntry => {
+      const lane = `react.${reaction.messageId}`;
+      return { id: reaction.id, kind: 'react', lane, payload: reaction };
+    }),
+    ...decision.events.map((event): OutboxEntry => {
+      const lane = `events.${aggregateId}.${aggregateFor(event, null)}`;
+      return { id: event.id, kind: 'event', lane, payload: event };
+    }),
+    ...decision.timers.map(({ id, dueAt, timer }): OutboxEntry => {
+      const payload = { aggregateId, timer };
+      return { id, kind: 'timer', lane: id, payload, notBefore: dueAt };
+    }),
+    ...decision.bundles.map((bundle): OutboxEntry => {
+      return { id: bundle.id, kind: 'bundle', lane: bundle.id, payload: bundle };
+    }),
+    ...decision.statuses.map((projectId): OutboxEntry => {
+      const id = `status.${projectId}`;
+      return { id, kind: 'status', lane: id, payload: { projectId } };
+    }),
+  ];
+}

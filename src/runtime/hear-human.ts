@@ -1,0 +1,184 @@
+// What people do becomes an event or a query. Here, once for every face, it is looked up which place
+// the channel is, what standing the user has, which command is meant and whether it is allowed.
+import type { Human } from '../domain/actor.ts';
+import { agentsOf } from '../domain/project.ts';
+import { focusOf } from '../domain/agency.ts';
+import type { Agency } from '../domain/agency.ts';
+import { parseCommandLine } from '../domain/command-language.ts';
+import type { CommandLine } from '../domain/command-language.ts';
+import type { Receipt } from '../domain/decision.ts';
+import { refusalOf } from '../domain/define-command.ts';
+import type { Command, ReadCommand } from '../domain/define-command.ts';
+import type { FileRef } from '../domain/file.ts';
+import { FileName } from '../domain/file.ts';
+import type { HumanAttachment, HumanInput, HumanMessage } from '../domain/human-input.ts';
+import { limits } from '../domain/limits.ts';
+import { partsOf } from '../domain/place.ts';
+import type { PlaceKey } from '../domain/place.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
+import { storableText } from '../lib/json.ts';
+import type { Parsed } from '../lib/json.ts';
+import type { Log } from '../lib/log.ts';
+import { saveFile } from '../store/files.ts';
+import type { Store } from '../store/open-store.ts';
+import { placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
+import { readAgency, readProject } from '../store/record.ts';
+import { answerQuery } from './answer-query.ts';
+import type { HandleEvent } from './handle-event.ts';
+
+export interface HearHumanDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  commands: readonly Command[];
+  handleEvent: HandleEvent;
+  /** Tells the person who wrote a message, in its channel. */
+  reply: (message: HumanMessage, text: string) => Promise<void>;
+  download: (url: string, bytesMax: number) => Promise<Uint8Array>;
+}
+
+export function createHumanInput(deps: HearHumanDeps): HumanInput {
+  return {
+    onMessage: (message) => hearMessage(deps, message),
+    onCommand: async ({ id, channelId, userId, userName, line }) => {
+      const place = await placeOfChannel(deps.store.db, channelId);
+      const by = humanOf(await readAgency(deps.store.db), userId, userName);
+      return useCommand(deps, { id: `discord.interaction.${id}`, by, place, line });
+    },
+  };
+}
+
+function humanOf(agency: Agency, userId: string, name: string): Human {
+  // Human specialists are assigned to streams in a later version; until then only Directors act.
+  const standing = agency.directorIds.includes(userId) ? 'director' : 'stranger';
+  return { kind: 'human', userId, name: name.slice(0, 100), standing };
+}
+
+async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<void> {
+  const place = await placeOfChannel(deps.store.db, message.channelId);
+  if (place === null) return;
+  const agency = await readAgency(deps.store.db);
+  const by = humanOf(agency, message.userId, message.userName);
+  const { id, text, files } = await readMessage(deps, message);
+  await saveMessages(deps.store.db, [
+    { id: message.messageId, place, speaker: by.name, agentId: null, text, at: message.at },
+  ]);
+  if (by.standing === 'stranger') return;
+  const parsed = parseCommandLine(text);
+  if (parsed !== null) {
+    const receipt: Receipt = parsed.ok
+      ? await useCommand(deps, { id, by, place, line: parsed.line })
+      : parsed;
+    return deps.reply(message, receipt.ok ? receipt.text : receipt.reason);
+  }
+  if (text === '') return deps.reply(message, 'I found no text in that message.');
+  await deps.handleEvent({
+    type: 'message-received',
+    id,
+    at: message.at,
+    place,
+    channelId: message.channelId,
+    messageId: message.messageId,
+    by,
+    text,
+    files,
+    addressee: await addresseeOf(deps, message, { place, text }),
+  });
+}
+
+interface ReadMessage {
+  id: string;
+  text: string;
+  files: FileRef[];
+}
+
+/** The message with its text attachments as part of it; Discord's clients attach long text. */
+async function readMessage(deps: HearHumanDeps, message: HumanMessage): Promise<ReadMessage> {
+  const texts = [storableText(message.text).trim()];
+  const files: FileRef[] = [];
+  for (const [index, attachment] of message.attachments.slice(0, 10).entries()) {
+    const content = await fetchAttachment(deps, attachment);
+    if (content === null) {
+      texts.push(`[${attachment.name} could not be read]`);
+      continue;
+    }
+    files.push(await saveFile(deps.store.db, safeName(attachment.name, index), content));
+    const isText = isTextual(attachment) && !content.includes(0);
+    if (isText) texts.push(storableText(new TextDecoder().decode(content)).trim());
+  }
+  const text = texts.filter((part) => part !== '').join('\n\n');
+  const id = `discord.message.${message.messageId}`;
+  return { id, files, text: text.slice(0, limits.objectiveCharsMax) };
+}
+
+async function fetchAttachment(
+  deps: HearHumanDeps,
+  attachment: HumanAttachment,
+): Promise<Uint8Array | null> {
+  if (attachment.bytes > limits.fileBytesMax) return null;
+  try {
+    return await deps.download(attachment.url, limits.fileBytesMax);
+  } catch (error) {
+    if (error instanceof AppError && error.retry === 'never') {
+      deps.log.warn({ reason: messageOf(error) }, 'an attachment was not read');
+      return null;
+    }
+    throw error;
+  }
+}
+
+function isTextual({ name, contentType }: HumanAttachment): boolean {
+  return (
+    /^(text\/|application\/json)/.test(contentType ?? '') || /\.(txt|md|csv|json)$/i.test(name)
+  );
+}
+
+function safeName(name: string, index: number): string {
+  return FileName.safeParse(name).success ? name : `attachment-${index + 1}.bin`;
+}
+
+/** Whose post is replied to, else whose name is mentioned with an `@`. */
+async function addresseeOf(
+  deps: HearHumanDeps,
+  message: HumanMessage,
+  { place, text }: { place: PlaceKey; text: string },
+): Promise<string | null> {
+  const replied =
+    message.repliesTo === null ? null : await speakerOfMessage(deps.store.db, message.repliesTo);
+  if (replied !== null) return replied;
+  const { projectId } = partsOf(place);
+  const project = projectId === null ? null : await readProject(deps.store.db, projectId);
+  if (project === null) return null;
+  const words = text.toLowerCase();
+  const mentioned = agentsOf(project).find((agent) =>
+    words.includes(`@${agent.name.toLowerCase()}`),
+  );
+  return mentioned?.id ?? (/@(pm|paul)\b/i.test(text) ? 'pm' : null);
+}
+
+interface Using {
+  id: string;
+  by: Human;
+  place: PlaceKey | null;
+  line: CommandLine;
+}
+
+async function useCommand(deps: HearHumanDeps, { id, by, place, line }: Using): Promise<Receipt> {
+  const command = deps.commands.find((one) => one.name === line.name);
+  if (command === undefined) {
+    return { ok: false, reason: `There is no command /${line.name}. /help lists all.` };
+  }
+  const refusal = refusalOf(command, by);
+  if (refusal !== null) return { ok: false, reason: refusal };
+  const read: Parsed<ReadCommand> = command.readLine(line);
+  if (!read.ok) return read;
+  const { cause } = read.value;
+  if ('query' in cause) {
+    const focus = focusOf(await readAgency(deps.store.db));
+    const here = place === null ? null : partsOf(place).projectId;
+    return answerQuery({ ...deps, focus: here ?? focus }, cause.query, by);
+  }
+  const at = deps.clock.now();
+  return deps.handleEvent({ type: 'action-taken', id, at, by, place, action: cause.action });
+}

@@ -1,0 +1,136 @@
+// A post as plain Markdown: for transcripts, for memory, for search. Nothing of it is left out; how it
+// looks in Discord is another matter (discord/render).
+import type { Criterion, CriterionResult } from '../domain/criterion.ts';
+import type { PostBody } from '../domain/post.ts';
+
+export function plainText(body: PostBody): string {
+  return partsOf(body)
+    .filter((part) => part !== null && part !== '')
+    .join('\n');
+}
+
+function partsOf(body: PostBody): (string | null)[] {
+  switch (body.type) {
+    case 'speech':
+      return [body.text];
+    case 'command':
+      return [...code(body.line), body.text];
+    case 'questions':
+      return [body.text, ...body.questions.map((question, at) => `${at + 1}. ${question}`)];
+    case 'approaches':
+      return [
+        body.text,
+        ...body.approaches.map(({ approach }, at) =>
+          [
+            `**${at + 1}. ${approach.title}**`,
+            `You get: ${approach.get}`,
+            `Left out: ${approach.leftOut}`,
+            `Streams: ${approach.streams.join(', ')} · ${approach.tasks} tasks`,
+            `Main risk: ${approach.risk}`,
+          ].join('\n'),
+        ),
+      ];
+    case 'plan':
+      return planParts(body);
+    case 'specialist-card': {
+      const { agent, reused, why } = body;
+      const persona = agent.persona === null ? [] : Object.values(agent.persona);
+      return [
+        `**${agent.name} · ${agent.title}** (${reused ? 'reused' : 'new'}): ${why}`,
+        ...persona,
+      ];
+    }
+    case 'assignment':
+      return [
+        `**${body.task} ${body.title}** → ${body.assignee}`,
+        body.brief,
+        `Why ${body.assignee}: ${body.why}`,
+        `Model: ${body.model}`,
+        ...body.criteria.map((criterion) => `- ${criterion.id} ${criterion.text}`),
+      ];
+    case 'output':
+      return [
+        ...code(body.line),
+        `**${body.task} ${body.title}**, version ${body.revision + 1}`,
+        body.summary,
+        fileNames(body.files),
+        ...body.checks.map((check) => resultLine(check, body.criteria)),
+        ...body.openPoints.map((point) => `Open: ${point}`),
+      ];
+    case 'verdict':
+      return [
+        ...(body.line === null ? [] : code(body.line)),
+        `**${body.task} ${body.title}: ${body.accepted ? 'accepted' : 'changes requested'}**`,
+        body.text,
+        ...body.results.map((result) => resultLine(result, body.criteria)),
+        ...body.reasons.map((reason) => `- ${reason}`),
+      ];
+    case 'handoff':
+      return [
+        ...code(body.line),
+        `**${body.from} →** ${body.to.map(({ task, agent }) => `${task} (${agent})`).join(', ')}`,
+        body.summary,
+        fileNames(body.files),
+        ...body.openPoints.map((point) => `Open: ${point}`),
+      ];
+    case 'decision':
+      return [
+        `**${body.decision.id} ${body.decision.title}**`,
+        body.outcome === null ? body.decision.why : `Decided: ${body.outcome}`,
+        body.outcome === null ? `Options: ${body.decision.options.join(' · ')}` : null,
+      ];
+    case 'deliverable':
+      return [
+        `**Deliverable: ${body.title}** by ${body.author}, approved by ${body.approver}`,
+        fileNames(body.files),
+        ...body.results.map((result) => resultLine(result, body.criteria)),
+      ];
+    case 'hand-over':
+      return [
+        `**Hand-over: ${body.title}**`,
+        body.summary,
+        fileNames([...body.files, body.bundle]),
+        ...body.results.map((result) => resultLine(result, body.criteria)),
+        ...body.openRisks.map((risk) => `Open risk: ${risk}`),
+        ...body.lessons.map((lesson) => `Lesson: ${lesson}`),
+      ];
+    case 'notice':
+      return [`**${body.title}**`, body.text];
+    case 'status':
+      return [`**${body.view.title}**: ${body.view.phase}`];
+  }
+}
+
+function planParts(body: Extract<PostBody, { type: 'plan' }>): (string | null)[] {
+  const { plan, seats, criticalPath, faults } = body;
+  return [
+    `**Plan: ${plan.title}**`,
+    plan.summary,
+    ...plan.outputs.flatMap((output) => [
+      `${output.id} ${output.title} (${output.files.join(', ')})`,
+      ...output.criteria.map((criterion) => `- ${criterion.id} ${criterion.text}`),
+    ]),
+    ...plan.streams.map((stream) => `${stream.id} ${stream.title}: ${stream.oversight}`),
+    ...seats.map((seat) => `${seat.label}: ${seat.why}`),
+    ...plan.tasks.map((task) => {
+      const after = task.after.length === 0 ? '' : ` after ${task.after.join(', ')}`;
+      return `${task.id} ${task.title}${after}: ${task.doer} → ${task.approver}, ${task.tier}`;
+    }),
+    `Critical path: ${criticalPath.join(' → ')}`,
+    ...faults.map((fault) => `Fault: ${fault}`),
+  ];
+}
+
+function code(lines: string): string[] {
+  return lines === '' ? [] : lines.split('\n').map((line) => `\`${line}\``);
+}
+
+function fileNames(files: readonly { name: string }[]): string | null {
+  return files.length === 0 ? null : `Files: ${files.map((file) => file.name).join(', ')}`;
+}
+
+function resultLine(result: CriterionResult, criteria: readonly Criterion[]): string {
+  const text = criteria.find((criterion) => criterion.id === result.criterion)?.text ?? '';
+  const mark = result.met ? '✅' : '❌';
+  return `${mark} ${result.criterion} ${text}: ${result.evidence} (${result.checkedBy})`;
+}

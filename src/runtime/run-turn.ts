@@ -1,0 +1,140 @@
+// Carries out one turn: claims it, keeps its lease alive while the agent works, and puts the result
+// through the door under the fence it was claimed with. Whoever lost the lease throws its work away.
+import type { TurnOutput } from '../domain/turn.ts';
+import { noUsage } from '../domain/turn.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Store } from '../store/open-store.ts';
+import { claimTurn, dueTurns, releaseTurn, renewLeases } from '../store/turns.ts';
+import type { ClaimedTurn } from '../store/turns.ts';
+import type { HandleEvent } from './handle-event.ts';
+import type { Hints } from './hints.ts';
+
+export interface RunTurnDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  hints: Hints;
+  handleEvent: HandleEvent;
+  takeTurn: (turn: ClaimedTurn, signal: AbortSignal) => Promise<TurnOutput>;
+  leaseMs: number;
+  renewMs: number;
+}
+
+export interface TurnRunner {
+  run(turnId: string): Promise<void>;
+  /** Aborts turns of this process; their leases are not released. */
+  stopTurns(turnIds: readonly string[]): void;
+  running(): number;
+  /** Aborts everything in progress and gives it back for others to take. */
+  close(): Promise<void>;
+}
+
+/** Claims after which a turn that never finished is given up. */
+const attemptsMax = 3;
+
+interface Running {
+  fence: number;
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
+  const running = new Map<string, Running>();
+  let closing = false;
+  const renewal = setInterval(() => void renewAll(), deps.renewMs);
+
+  async function renewAll(): Promise<void> {
+    const held = [...running].map(([id, { fence }]) => ({ id, fence }));
+    try {
+      const kept = await renewLeases(deps.store.db, held, deps.leaseMs);
+      const lost = held.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+      stopTurns(lost);
+    } catch (error) {
+      deps.log.warn({ reason: messageOf(error) }, 'leases not renewed');
+    }
+  }
+
+  function stopTurns(turnIds: readonly string[]): void {
+    for (const id of turnIds) running.get(id)?.abort.abort(new Error('This turn was stopped.'));
+  }
+
+  async function run(turnId: string): Promise<void> {
+    if (closing || running.has(turnId)) return;
+    const claimed = await claimTurn(deps.store.db, turnId, deps.leaseMs);
+    if (claimed === null) return;
+    const abort = new AbortController();
+    const done = carryOut(deps, claimed, abort.signal);
+    running.set(turnId, { fence: claimed.fence, abort, done });
+    try {
+      await done;
+    } finally {
+      running.delete(turnId);
+    }
+    const { conversation } = claimed.order;
+    deps.hints.turns(await dueTurns(deps.store.db, conversation));
+  }
+
+  return {
+    run,
+    stopTurns,
+    running: () => running.size,
+    close: async () => {
+      closing = true;
+      clearInterval(renewal);
+      stopTurns([...running.keys()]);
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
+    },
+  };
+}
+
+async function carryOut(
+  deps: RunTurnDeps,
+  claimed: ClaimedTurn,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id } = claimed.order;
+  const turn = { id, fence: claimed.fence };
+  const at = deps.clock.now();
+  try {
+    if (claimed.attempts > attemptsMax) {
+      throw new AppError(`The turn was begun ${attemptsMax} times and never finished.`, {
+        code: 'turn-attempts',
+        retry: 'never',
+      });
+    }
+    const output = await deps.takeTurn(claimed, signal);
+    const event = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at };
+    await deps.handleEvent({ ...event, turnId: id, output }, { ...turn, status: 'done' });
+  } catch (error) {
+    if (signal.aborted) return releaseTurn(deps.store.db, turn, 0);
+    await giveUp(deps, claimed, error);
+  }
+}
+
+/** Later: the turn goes back and waits. Never: the domain decides what follows. */
+async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, error: unknown): Promise<void> {
+  const { id } = claimed.order;
+  const turn = { id, fence: claimed.fence };
+  const known = error instanceof AppError ? error : null;
+  const level = known === null ? 'error' : 'warn';
+  deps.log[level]({ turn: id, code: known?.code, err: error }, 'a turn failed');
+  if (known?.retry === 'later' && claimed.attempts < attemptsMax) {
+    const delayMs = known.retryAfterMs ?? 1000 * 2 ** claimed.attempts;
+    return releaseTurn(deps.store.db, turn, delayMs);
+  }
+  const reason = known?.forPeople ?? `An unexpected error: ${messageOf(error)}`;
+  await deps.handleEvent(
+    {
+      type: 'turn-failed',
+      id: `turn.${id}.failed`,
+      at: deps.clock.now(),
+      turnId: id,
+      code: known?.code ?? 'bug',
+      reason: reason.slice(0, 1000),
+      usage: noUsage,
+    },
+    { ...turn, status: 'failed' },
+  );
+}

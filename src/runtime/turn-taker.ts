@@ -1,0 +1,79 @@
+// Lends a turn what it needs of the store: the project as it stands now, the journal and the ledger,
+// and the files by content.
+import { takeTurn } from '../agents/take-turn.ts';
+import type { JournalEntry, TakeTurnDeps } from '../agents/take-turn.ts';
+import { projectManager } from '../domain/agent.ts';
+import type { ModelAnswer } from '../domain/model-port.ts';
+import { agentsOf } from '../domain/project.ts';
+import type { TurnOutput } from '../domain/turn.ts';
+import { StoreError } from '../lib/errors.ts';
+import { storableText } from '../lib/json.ts';
+import { readFileContent, saveFile } from '../store/files.ts';
+import type { Store } from '../store/open-store.ts';
+import { readProject } from '../store/record.ts';
+import { readSteps, recordPersona, writeStep } from '../store/turns.ts';
+import type { ClaimedTurn } from '../store/turns.ts';
+
+export type TurnTakerDeps = { store: Store } & Omit<
+  TakeTurnDeps,
+  'journal' | 'readText' | 'saveText'
+>;
+
+export function createTurnTaker(deps: TurnTakerDeps) {
+  const { store } = deps;
+  const lent: TakeTurnDeps = {
+    ...deps,
+    journal: {
+      read: (turnId) => readSteps(store.db, turnId),
+      write: (entry) => journal(store, entry),
+    },
+    readText: async (file) =>
+      new TextDecoder().decode(await readFileContent(store.db, file.sha256)),
+    saveText: (name, text) =>
+      saveFile(store.db, name, new TextEncoder().encode(storableText(text))),
+  };
+  return async (turn: ClaimedTurn, signal: AbortSignal): Promise<TurnOutput> => {
+    const { order, aggregateId } = turn;
+    const project = await readProject(store.db, aggregateId);
+    if (project === null) {
+      throw new StoreError(`No project ${aggregateId}`, {
+        code: 'project-missing',
+        retry: 'never',
+      });
+    }
+    const agent = agentsOf(project).find((one) => one.id === order.agentId) ?? projectManager;
+    if (agent.personaVersion > 1) await recordPersona(store.db, order.id, agent.personaVersion);
+    return takeTurn(lent, { order, project, agent, signal });
+  };
+}
+
+/** The answer and what it cost, in one transaction: a paid answer is never lost or billed twice. */
+async function journal(store: Store, { order, key, answer, microUsd }: JournalEntry) {
+  const { usage, model, latencyMs } = answer;
+  await store.transact((tx) =>
+    writeStep(
+      tx,
+      { turnId: order.id, key, result: storableAnswer(answer) },
+      {
+        id: `${order.id}.${key}`,
+        aggregateId: order.id.slice(0, order.id.indexOf('.')),
+        turnId: order.id,
+        agentId: order.agentId,
+        tier: order.tier,
+        model,
+        ...usage,
+        microUsd,
+        latencyMs: Math.round(latencyMs),
+      },
+    ),
+  );
+}
+
+/** Models may write characters that Postgres refuses in jsonb. */
+function storableAnswer(answer: ModelAnswer): ModelAnswer {
+  const toolCalls = answer.toolCalls.map((call) => ({
+    ...call,
+    argumentsText: storableText(call.argumentsText),
+  }));
+  return { ...answer, text: storableText(answer.text), toolCalls };
+}

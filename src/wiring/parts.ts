@@ -1,0 +1,131 @@
+// The parts outside of our own process: each as configured, or its embedded stand-in. Stand-ins are
+// loaded only when they are needed, so production never loads them.
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
+import type { DataFolder } from '../embedded/data-folder.ts';
+import type { LocalDiscord } from '../embedded/discord/server.ts';
+import { systemClock } from '../lib/clock.ts';
+import { ConfigError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Closers } from './closers.ts';
+
+export interface DiscordAddress {
+  token: string;
+  apiUrl: string | null;
+  guildId: string;
+  /** null when Discord is remote. */
+  local: LocalDiscord | null;
+}
+
+export interface PartsDeps {
+  config: Config;
+  log: Log;
+  closers: Closers;
+}
+
+/** Postgres, migrated by the caller. */
+export async function startDatabase(
+  { config, log, closers }: PartsDeps,
+  folder: DataFolder | null,
+): Promise<string> {
+  if (config.database.kind === 'remote') return config.database.url;
+  const { startPostgres } = await import('../embedded/postgres/start-postgres.ts');
+  const postgres = await startPostgres({
+    folder: folderOf(folder).sub('postgres'),
+    log,
+    clock: systemClock,
+  });
+  closers.add('Postgres', () => postgres.close());
+  return postgres.url;
+}
+
+/** @returns the URL of Chroma; null when it does not start, which only degrades memory */
+export async function startMemory(
+  { config, log, closers }: PartsDeps,
+  folder: DataFolder | null,
+): Promise<string> {
+  if (config.memory.kind === 'remote') return config.memory.url;
+  const { startChroma } = await import('../embedded/chroma/start-chroma.ts');
+  const chroma = await startChroma({
+    folder: folderOf(folder).sub('chroma'),
+    log,
+    clock: systemClock,
+  });
+  closers.add('Chroma', () => chroma.close());
+  return chroma.url;
+}
+
+/** @returns the base URL of the rehearsal model; null when every tier has an endpoint */
+export async function startRehearsalModel({
+  config,
+  log,
+  closers,
+}: PartsDeps): Promise<string | null> {
+  if (!Object.values(config.models).some((model) => model.kind === 'rehearsal')) return null;
+  const { startRehearsal } = await import('../embedded/rehearsal/server.ts');
+  const { seed, latencyMs } = config.rehearsal;
+  const rehearsal = await startRehearsal({
+    host: '127.0.0.1',
+    port: 0,
+    seed,
+    latencyMs,
+    clock: systemClock,
+    log,
+  });
+  closers.add('rehearsal model', () => rehearsal.close());
+  return rehearsal.url;
+}
+
+interface DiscordParts {
+  folder: DataFolder | null;
+  /** Routes that share the listener of the local Discord. */
+  routes: (app: FastifyInstance) => void;
+}
+
+export async function startDiscordAddress(
+  { config, log, closers }: PartsDeps,
+  { folder, routes }: DiscordParts,
+): Promise<DiscordAddress> {
+  if (config.discord.kind === 'remote') {
+    const { token, apiUrl, guildId } = config.discord;
+    return { token, apiUrl, guildId, local: null };
+  }
+  const { startLocalDiscord } = await import('../embedded/discord/server.ts');
+  const local = await startLocalDiscord({
+    folder: folderOf(folder).sub('discord'),
+    host: config.host,
+    port: config.port,
+    clock: systemClock,
+    log,
+    extraRoutes: routes,
+  });
+  closers.add('local Discord', () => local.close());
+  await writeTokens(folderOf(folder), local);
+  return { token: local.botToken, apiUrl: local.apiUrl, guildId: local.guildId, local };
+}
+
+/** `local-discord.json`, so that scripts can act as people; readable by this user only. */
+async function writeTokens(folder: DataFolder, local: LocalDiscord): Promise<void> {
+  const { url, guildId, directorToken, specialistToken, strangerToken, botToken } = local;
+  const tokens = { url, guildId, directorToken, specialistToken, strangerToken, botToken };
+  const path = join(folder.path, 'local-discord.json');
+  await writeFile(path, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600 });
+  // The mode above counts only for a new file.
+  await chmod(path, 0o600);
+}
+
+function folderOf(folder: DataFolder | null): DataFolder {
+  if (folder !== null) return folder;
+  throw new ConfigError('No data folder is open', { code: 'data-folder-missing', retry: 'never' });
+}
+
+/** Whether anything of this configuration keeps data in the data folder. */
+export function needsDataFolder(config: Config): boolean {
+  return (
+    config.discord.kind === 'local' ||
+    config.database.kind === 'embedded' ||
+    config.memory.kind === 'embedded'
+  );
+}
