@@ -6,11 +6,15 @@ import type { FastifyInstance } from 'fastify';
 import { loadCommands } from './agents/load-commands.ts';
 import { loadSystemMessages } from './agents/system-message.ts';
 import type { Config } from './config.ts';
-import { downloadAttachment } from './discord/attachments.ts';
 import { createDiscord } from './discord/create-discord.ts';
 import type { Discord } from './discord/create-discord.ts';
 import type { Command } from './domain/define-command.ts';
-import type { HumanInput } from './domain/human-input.ts';
+import type { Agency as AgencyState } from './domain/agency.ts';
+import { projectManager } from './domain/agent.ts';
+import type { Project } from './domain/project.ts';
+import type { HumanInput, HumanMessage } from './domain/human-input.ts';
+import { agencyPlaces } from './domain/place.ts';
+import type { Post } from './domain/post.ts';
 import type { ModelPort } from './domain/model-port.ts';
 import type { DataFolder } from './embedded/data-folder.ts';
 import type { LocalDiscord } from './embedded/discord/server.ts';
@@ -36,7 +40,8 @@ import { readFileContent } from './store/files.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/open-store.ts';
-import { OutboxKind, countDue } from './store/outbox.ts';
+import { readAgency, readProject } from './store/record.ts';
+import { OutboxKind, countDue, countOpen } from './store/outbox.ts';
 import { loadTools } from './tools/load-tools.ts';
 import { createClosers } from './wiring/closers.ts';
 import { endpointsOf } from './wiring/endpoints.ts';
@@ -59,6 +64,10 @@ export interface Durations {
 export const defaultDurations: Durations = { leaseMs: 6000, renewMs: 2000, sweepMs: 2000 };
 
 export interface Agency {
+  readAgency(): Promise<AgencyState>;
+  readProject(id: string): Promise<Project | null>;
+  /** Effects decided but not carried out yet; timers in the future do not count. */
+  countOpenEffects(): Promise<number>;
   store: Store;
   /** null when Discord is remote. */
   local: LocalDiscord | null;
@@ -78,7 +87,8 @@ export interface StartOptions {
 const root = join(import.meta.dirname, '..');
 /** Lanes of the outbox carried out at once. */
 const lanesMax = 16;
-const isEmbeddedDiscordRate = 1e6;
+/** The local Discord has no limit of requests per second that would be worth keeping. */
+const localRequestsPerSecond = 1e6;
 
 /** @throws ConfigError or EmbeddedError naming what cannot work; whatever was started is stopped */
 export async function startAgency(options: StartOptions): Promise<Agency> {
@@ -137,11 +147,23 @@ async function build(options: StartOptions & PartsDeps): Promise<Agency> {
   const url = address.local?.url ?? (await listenForHealth(options, routes));
   ready.discord = await joinDiscord(options, { address, commands, store, ...core, hints });
   const isRehearsal = rehearsalUrl !== null;
-  await announce(options, { discord: ready.discord, handleEvent: core.handleEvent, isRehearsal });
+  const { handleEvent } = core;
+  const { guildId } = address;
+  await announce(options, { discord: ready.discord, guildId, handleEvent, isRehearsal });
   startWork(options, { store, hints, runner: core.runner });
   const { local } = address;
   const { homePath } = config;
-  return { store, local, url, isRehearsal, homePath, close: () => closers.closeAll() };
+  return {
+    readAgency: () => readAgency(store.db),
+    readProject: (id) => readProject(store.db, id),
+    countOpenEffects: () => countOpen(store.db),
+    store,
+    local,
+    url,
+    isRehearsal,
+    homePath,
+    close: () => closers.closeAll(),
+  };
 }
 
 async function openFolder({ config, closers }: PartsDeps): Promise<DataFolder | null> {
@@ -216,7 +238,7 @@ async function joinDiscord(options: StartOptions & PartsDeps, joining: Joining):
         (await heard.input?.onCommand(command)) ?? { ok: false, reason: 'Still starting.' },
     },
     loadFile: (sha256) => readFileContent(store.db, sha256),
-    ...(address.local === null ? {} : { requestsPerSecond: isEmbeddedDiscordRate }),
+    ...(address.local === null ? {} : { requestsPerSecond: localRequestsPerSecond }),
     clock: systemClock,
     log,
   });
@@ -227,8 +249,10 @@ async function joinDiscord(options: StartOptions & PartsDeps, joining: Joining):
     log,
     commands,
     handleEvent,
-    reply: (message, text) => discord.reply(message.channelId, message.messageId, text),
-    download: (url, bytesMax) => downloadAttachment(url, { bytesMax, apiUrl }),
+    reply: async (message, text) => {
+      await discord.send(replyTo(message, text), message.channelId);
+    },
+    download: discord.download,
   });
   const writeBundle = createWriteBundle({
     store,
@@ -258,20 +282,33 @@ async function joinDiscord(options: StartOptions & PartsDeps, joining: Joining):
 interface Announcing {
   discord: Discord;
   handleEvent: HandleEvent;
+  guildId: string;
   isRehearsal: boolean;
+}
+
+/** The answer to a command that was typed as a message; said twice only if it was asked twice. */
+function replyTo(message: HumanMessage, text: string): Post {
+  return {
+    id: `reply.${message.messageId}`,
+    place: agencyPlaces.director,
+    speaker: projectManager,
+    body: { type: 'speech', text },
+    notify: [],
+    pin: false,
+  };
 }
 
 /** Tells the agency that it is open; the first time it greets the Director. */
 async function announce(
   { config }: StartOptions,
-  { discord, handleEvent, isRehearsal }: Announcing,
+  { discord, guildId, handleEvent, isRehearsal }: Announcing,
 ): Promise<void> {
   const at = systemClock.now();
   await handleEvent({
     type: 'agency-opened',
     id: `agency.opened.${at}`,
     at,
-    guildId: discord.guildId,
+    guildId,
     directorIds: [...(config.directorUserIds ?? [discord.guildOwnerId])],
     ceilingMicroUsd: config.budgets.projectMicroUsd,
     rehearsal: isRehearsal,

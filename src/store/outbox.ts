@@ -159,3 +159,11 @@ export async function countDue(db: Executor): Promise<number> {
     where status in ('ready', 'running') and lease_until < now() and not_before <= now()`);
   return z.object({ due: z.number() }).parse(result.rows[0]).due;
 }
+
+/** Rows that are due, postponed or being carried out; timers that lie ahead are not. */
+export async function countOpen(db: Executor): Promise<number> {
+  const result = await db.execute(sql`
+    select count(*)::int as open from outbox
+    where status in ('ready', 'running') and (kind <> 'timer' or not_before <= now())`);
+  return z.object({ open: z.number() }).parse(result.rows[0]).open;
+}

@@ -1,0 +1,183 @@
+// One project of the demo, from the objective (or from where a project was left) to its end.
+import { join } from 'node:path';
+import { focusOf } from '../domain/agency.ts';
+import { criteriaOf } from '../domain/plan.ts';
+import { hasEnded } from '../domain/project.ts';
+import type { Project } from '../domain/project.ts';
+import { createPerson } from '../embedded/discord/person.ts';
+import { delay, systemClock } from '../lib/clock.ts';
+import { EmbeddedError } from '../lib/errors.ts';
+import type { Agency } from '../wiring.ts';
+import type { DemoArguments } from './arguments.ts';
+import { createDirector } from './director.ts';
+import type { ScriptedDirector } from './director.ts';
+import { headlineOf } from './seen-text.ts';
+import { discordTranscript } from './transcript.ts';
+import { watchDiscord } from './watch.ts';
+import type { Seen, Watch } from './watch.ts';
+
+export interface DemoResult {
+  project: string;
+  exit: 0 | 1 | 2;
+  bundle: string | null;
+  seconds: number;
+  costUsd: number;
+  tokens: number;
+  posts: number;
+  transcript: string;
+  /** What the terminal shows at the end. */
+  summary: string[];
+}
+
+interface ProjectRun {
+  agency: Agency;
+  args: DemoArguments;
+  print: (line: string) => void;
+}
+
+const pollMs = 150;
+/** Without anything new for so long the work is stuck. */
+const silenceMsMax = 5 * 60_000;
+const lineWidth = 110;
+
+export async function runProject({ agency, args, print }: ProjectRun): Promise<DemoResult> {
+  const { local } = agency;
+  if (local === null) throw new EmbeddedError('No local Discord', { code: 'demo', retry: 'never' });
+  const person = createPerson({ apiUrl: local.apiUrl, token: local.directorToken });
+  const director = createDirector(person, args);
+  const unfinished = await unfinishedProject(agency);
+  const watch = await watchDiscord(person, local.guildId, unfinished === null);
+  print(`Watch it live: ${local.url}/#token=${local.directorToken}\n`);
+  if (unfinished === null) await beginProject({ watch, director, print, args });
+  else print(`Going on with ${unfinished}, which was not finished.`);
+  const began = systemClock.monotonic();
+  const posts = await playUntilEnd({ agency, watch, director, print });
+  const project = await newestProject(agency);
+  const seconds = Math.round((systemClock.monotonic() - began) / 100) / 10;
+  const transcript = await discordTranscript(person, local.guildId);
+  return resultOf({ agency, project, posts, seconds, transcript });
+}
+
+interface Beginning {
+  watch: Watch;
+  director: ScriptedDirector;
+  print: (line: string) => void;
+  args: DemoArguments;
+}
+
+async function beginProject({ watch, director, print, args }: Beginning): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const channel = watch.channels().find((one) => one.name === 'director');
+    if (channel !== undefined) {
+      print(`Director    ${headline(args.objective)}`);
+      return director.begin(channel);
+    }
+    await delay(pollMs);
+    await watch.news();
+  }
+  throw new EmbeddedError('#director did not appear', { code: 'demo', retry: 'never' });
+}
+
+function headline(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= lineWidth ? line : `${line.slice(0, lineWidth - 1)}…`;
+}
+
+interface Playing {
+  agency: Agency;
+  watch: Watch;
+  director: ScriptedDirector;
+  print: (line: string) => void;
+}
+
+/** @returns how many posts the agency made */
+async function playUntilEnd({ agency, watch, director, print }: Playing): Promise<number> {
+  let posts = 0;
+  let lastNews = systemClock.monotonic();
+  for (;;) {
+    const news = await watch.news();
+    if (news.length > 0) lastNews = systemClock.monotonic();
+    for (const seen of news) {
+      posts += seen.message.author.bot === true ? 1 : 0;
+      print(lineOf(seen, watch));
+      const done = await director.react(seen);
+      if (done !== null) print(`Director    ${done}`);
+    }
+    if (news.length === 0 && (await isOver(agency))) return posts;
+    if (systemClock.monotonic() - lastNews > silenceMsMax) {
+      throw new EmbeddedError('Nothing happened for five minutes.', {
+        code: 'demo-silent',
+        retry: 'never',
+        forPeople: await whatIsOpen(agency),
+      });
+    }
+    await delay(pollMs);
+  }
+}
+
+function lineOf({ channel, message }: Seen, watch: Watch): string {
+  const parent = watch.channels().find((one) => one.id === channel.parent_id);
+  const isThread = channel.type === 11;
+  const where = isThread
+    ? `#${parent?.name ?? ''} › ${channel.name ?? ''}`
+    : `#${channel.name ?? ''}`;
+  return `${where.padEnd(34).slice(0, 34)} ${headlineOf(message, lineWidth)}`;
+}
+
+async function unfinishedProject(agency: Agency): Promise<string | null> {
+  return focusOf(await agency.readAgency());
+}
+
+async function newestProject(agency: Agency): Promise<Project | null> {
+  const id = (await agency.readAgency()).projects.at(-1)?.id;
+  return id === undefined ? null : agency.readProject(id);
+}
+
+/** Ended, and everything about it is said. */
+async function isOver(agency: Agency): Promise<boolean> {
+  const project = await newestProject(agency);
+  return project !== null && hasEnded(project.phase) && (await agency.countOpenEffects()) === 0;
+}
+
+async function whatIsOpen(agency: Agency): Promise<string> {
+  const project = await newestProject(agency);
+  if (project === null) return 'No project was opened.';
+  const turns = Object.entries(project.turns).map(([id, turn]) => `${id} (${turn.kind})`);
+  const waits = Object.values(project.decisions).map((decision) => decision.title);
+  return `${project.id} stands in ${project.phase}. Open: ${[...turns, ...waits].join(', ')}`;
+}
+
+interface Ended {
+  agency: Agency;
+  project: Project | null;
+  posts: number;
+  seconds: number;
+  transcript: string;
+}
+
+function resultOf({ agency, project, posts, seconds, transcript }: Ended): DemoResult {
+  const costUsd = (project?.usage.microUsd ?? 0) / 1e6;
+  const tokens = (project?.usage.inputTokens ?? 0) + (project?.usage.outputTokens ?? 0);
+  const bundle = project?.phase === 'done' ? join(agency.homePath, 'handover', project.id) : null;
+  const shared = { bundle, seconds, costUsd, tokens, posts, transcript };
+  if (project === null || project.phase !== 'done') {
+    const phase = project?.phase ?? 'nothing';
+    const summary = [`The work stopped: ${project?.id ?? ''} ${phase}. See the last lines above.`];
+    return { project: project?.id ?? '', exit: 2, ...shared, summary };
+  }
+  const results = project.handOver?.results ?? [];
+  const unmet = results.filter((result) => !result.met);
+  const criteria = project.plan === null ? [] : criteriaOf(project.plan);
+  const byCode = results.filter((result) => result.checkedBy === 'code').length;
+  return {
+    project: project.id,
+    exit: unmet.length === 0 ? 0 : 1,
+    ...shared,
+    summary: [
+      `${project.id} ${project.title}: done in ${seconds} s, ${posts} posts, ${tokens} tokens, $${costUsd.toFixed(4)}`,
+      `Criteria    ${results.length - unmet.length} of ${criteria.length} met, ${byCode} checked by code`,
+      ...unmet.map((result) => `  not met   ${result.criterion}: ${result.evidence}`),
+      `Hand-over   ${bundle ?? ''} (and .zip)`,
+    ],
+  };
+}
