@@ -1,0 +1,121 @@
+// What must hold after every decision, whatever the event: the promises of the domain as code. The
+// driver in domain.ts asks after each one, so that every test of a life also tests all of these.
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
+import { Agency } from '../../src/domain/agency.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import { Event } from '../../src/domain/event.ts';
+import { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
+import type { Fact } from '../../src/domain/fact.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { PlaceOrder } from '../../src/domain/place.ts';
+import { plannedTask } from '../../src/domain/plan.ts';
+import { Post } from '../../src/domain/post.ts';
+import { Project, hasEnded } from '../../src/domain/project.ts';
+import { TurnOrder } from '../../src/domain/turn.ts';
+
+export interface Decided {
+  event: Event;
+  before: Agency | Project | null;
+  after: Agency | Project | null;
+  decision: Decision;
+}
+
+/** @returns sentences that say what is wrong; empty when every promise holds */
+export function breachesOf({ before, after, decision }: Decided): string[] {
+  return [
+    ...misfits(decision),
+    ...(after === null ? [] : [misfit('phase' in after ? Project : Agency, after, 'the state')]),
+    ...(isProject(after) ? breachesOfWork(after, decision.facts) : []),
+    ...(isProject(before) ? breachesAfterTheEnd(before, decision) : []),
+  ].filter((breach) => breach !== null);
+}
+
+function isProject(state: Agency | Project | null): state is Project {
+  return state !== null && 'phase' in state;
+}
+
+/** Everything decided fits its schema, and reading it back from the store changes nothing. */
+function misfits(decision: Decision): (string | null)[] {
+  const known = new Set(AgencyFact.options.map((option): string => option.shape.type.value));
+  return [
+    ...decision.facts.map((fact) =>
+      misfit(known.has(fact.type) ? AgencyFact : ProjectFact, fact, fact.type),
+    ),
+    ...decision.posts.map((post) => misfit(Post, post, post.id)),
+    ...decision.edits.map((edit) => misfit(Post, edit.post, edit.id)),
+    ...decision.turns.map((turn) => misfit(TurnOrder, turn, turn.id)),
+    ...decision.places.map((place) => misfit(PlaceOrder, place, place.key)),
+    ...decision.events.map((event) => misfit(Event, event, event.id)),
+    ...decision.posts
+      .filter(({ body }) => body.type === 'speech' && body.text.trim() === '')
+      .map((post) => `${post.id} says nothing.`),
+  ];
+}
+
+function misfit(schema: z.ZodType, value: unknown, name: string): string | null {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return `${name} does not fit: ${parsed.error.message}`;
+  return isDeepStrictEqual(parsed.data, value) ? null : `${name} changes when it is read back.`;
+}
+
+function breachesOfWork(project: Project, facts: readonly Fact[]): string[] {
+  const breaches: string[] = [];
+  const { plan } = project;
+  for (const fact of facts) {
+    if (plan === null) continue;
+    if (fact.type === 'task-started') {
+      for (const earlier of plannedTask(plan, fact.task)?.after ?? []) {
+        const handed = project.handoffs.some(
+          (one) => one.from === earlier && one.to.includes(fact.task),
+        );
+        if (project.tasks[earlier]?.state !== 'accepted' || !handed) {
+          breaches.push(`${fact.task} started before ${earlier} was accepted and handed over.`);
+        }
+      }
+      const doer = project.tasks[fact.task]?.assignee;
+      const own = Object.values(project.tasks).filter(
+        (task) => task.assignee === doer && ['working', 'in-review'].includes(task.state),
+      );
+      // A human's word may put one more task on a Specialist's desk, a start by plan never does.
+      if (own.length > limits.tasksPerSpecialist && !own.some((task) => task.rejections > 0)) {
+        breaches.push(`${fact.task} started while ${doer ?? 'nobody'} was busy.`);
+      }
+    }
+    if (fact.type === 'output-accepted' || fact.type === 'output-passed') {
+      if (project.tasks[fact.task]?.assignee === fact.by) {
+        breaches.push(`${fact.task} was approved by its own doer.`);
+      }
+    }
+  }
+  return breaches;
+}
+
+/** After the end nothing is ordered or said; only a finished project still answers questions. */
+function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
+  if (!hasEnded(before.phase)) return [];
+  const answers = ['project-manager.talk', 'specialist.answer'];
+  const turns = decision.turns.filter(
+    (turn) => before.phase !== 'done' || !answers.includes(turn.kind),
+  );
+  const effects = [
+    ...turns,
+    ...decision.places.map(({ key }) => ({ id: key })),
+    ...decision.timers,
+    ...decision.bundles,
+    ...decision.edits,
+    ...decision.events,
+    ...(before.phase === 'done' ? [] : decision.posts),
+  ];
+  return effects.map((effect) => `${effect.id} was decided after the end of ${before.id}.`);
+}
+
+/** Why nothing would ever happen again in a project that has no turn ahead; null when it is fine. */
+export function stallOf(project: Project): string | null {
+  const waits =
+    hasEnded(project.phase) ||
+    Object.keys(project.turns).length > 0 ||
+    Object.keys(project.decisions).length > 0 ||
+    (project.phase === 'intake' && project.questions.length > 0);
+  return waits ? null : `${project.id} hangs in ${project.phase}.`;
+}
