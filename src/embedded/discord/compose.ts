@@ -139,9 +139,10 @@ function JsonComponents(schema: typeof Rows | typeof Layout) {
 }
 
 function embedsOf(form: Pick<NewMessage, 'embeds'>): JsonObject[] {
-  return (form.embeds ?? []).map((embed) =>
-    JsonObject.parse({ type: 'rich', ...(withoutNulls(embed) as object) }),
-  );
+  return (form.embeds ?? []).map((embed) => ({
+    type: 'rich',
+    ...JsonObject.parse(withoutNulls(embed)),
+  }));
 }
 
 function requireSubstance(draft: Draft): void {

@@ -53,11 +53,9 @@ export function addFaults<T>(context: z.core.$RefinementCtx<T>, issues: z.core.$
 /** A link that Discord accepts in an embed or button. */
 export const Url = z.string().superRefine((value, context) => {
   if (/^(?:https?|attachment):\/\/\S+$/.test(value) && value.length <= 2048) return;
-  addFault(
-    context,
-    'URL_TYPE_INVALID_SCHEME',
-    `Scheme "${value.split(':')[0]?.slice(0, 20)}" is not supported. Scheme must be one of ('http', 'https').`,
-  );
+  const scheme = value.split(':')[0]?.slice(0, 20);
+  const message = `Scheme "${scheme}" is not supported. Scheme must be one of ('http', 'https').`;
+  addFault(context, 'URL_TYPE_INVALID_SCHEME', message);
 });
 
 export const Id = z.string().regex(/^\d{1,20}$/);

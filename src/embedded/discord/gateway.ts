@@ -2,9 +2,9 @@
 // events to sessions. One connection goes through the states below; a session outlives its
 // connection for some minutes so that a resume finds what was missed.
 //
-//   state      | identify           | resume                       | heartbeat | other
-//   connected  | → identified, 4004 | → identified, op 9, 4004/7   | ack       | 4003
-//   identified | 4005               | 4005                         | ack       | op 3, 4, 8; else 4001
+//   state      | identify           | resume                     | heartbeat | other
+//   connected  | → identified, 4004 | → identified, op 9, 4004/7 | ack       | 4003
+//   identified | 4005               | 4005                       | ack       | op 3, 4, 8; or 4001
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';

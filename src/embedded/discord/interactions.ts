@@ -3,7 +3,7 @@
 //
 //   state    | acknowledged by            | then
 //   pending  | 4 message, 7 update, 8, 9  | answered
-//            | 5, 6                       | deferred → answered by an edit or follow-up (6: at once)
+//            | 5, 6                       | deferred → answered by an edit; 6 is at once
 //            | nobody for 3 s             | failed; the late call gets 10062
 //   any but pending | a second callback   | 40060
 import { randomBytes } from 'node:crypto';

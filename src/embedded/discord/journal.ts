@@ -22,7 +22,7 @@ import { Batch } from './records.ts';
 import type { Change } from './records.ts';
 
 export interface Journal {
-  /** Every batch in order; pure reading. @throws EmbeddedError when a line before the tail is damaged. */
+  /** Every batch in order; writes nothing. @throws EmbeddedError when the middle is damaged. */
   read(): Change[][];
   /** Cuts the torn tail and rewrites history as `live`, so that the file does not grow for ever. */
   open(live: Change[]): void;
@@ -100,7 +100,9 @@ function readBatches(path: string): { batches: Change[][]; wholeBytes: number } 
       throw new EmbeddedError(`journal damaged at byte ${start}: ${parsed.reason}`, {
         code: 'local-discord-journal-damaged',
         retry: 'never',
-        forPeople: `The local Discord's journal ${path} is damaged at byte ${start}. Move the file away to start afresh, or restore it.`,
+        forPeople:
+          `The local Discord's journal ${path} is damaged at byte ${start}. ` +
+          'Restore it, or move it away to start afresh.',
       });
     }
     batches.push(parsed.value.changes);

@@ -104,7 +104,7 @@ export function saveMessage(world: World, message: Message): void {
   ephemeralChanged(world, { name: 'MESSAGE_UPDATE', message, userId: home.userId });
 }
 
-/** The message with a draft's parts; its former files that the draft no longer names are deleted. */
+/** The message with a draft's parts; files that it no longer has are deleted. */
 export function editedWith(
   world: World,
   message: Message,

@@ -81,18 +81,25 @@ interface FaultTree {
 }
 
 function treeOf(faults: FormFault[]): FaultTree {
-  const root: FaultTree = Object.create(null) as FaultTree; // keys come from the request
+  const root = emptyTree();
   for (const { path, code, message } of faults) {
     let node = root;
-    for (const key of path) {
-      const next = node[String(key)];
-      const child: FaultTree =
-        next === undefined || Array.isArray(next) ? (Object.create(null) as FaultTree) : next;
-      node[String(key)] = child;
-      node = child;
-    }
+    for (const key of path) node = childOf(node, String(key));
     const listed = node['_errors'];
     node['_errors'] = [...(Array.isArray(listed) ? listed : []), { code, message }];
   }
   return root;
+}
+
+function childOf(node: FaultTree, key: string): FaultTree {
+  const present = node[key];
+  if (present !== undefined && !Array.isArray(present)) return present;
+  const child = emptyTree();
+  node[key] = child;
+  return child;
+}
+
+/** Without a prototype, because the keys come from the request. */
+function emptyTree(): FaultTree {
+  return Object.create(null) as FaultTree; // the standard library types it as any
 }

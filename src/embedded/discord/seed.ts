@@ -70,6 +70,7 @@ function createUser(
   { username, displayName, bot }: { username: string; displayName?: string; bot?: boolean },
 ): User {
   // The first part is the id, as in Discord's own tokens; the rest is the secret.
-  const token = `${Buffer.from(id).toString('base64url')}.${randomBytes(4).toString('base64url')}.${randomBytes(28).toString('base64url')}`;
+  const parts = [Buffer.from(id), randomBytes(4), randomBytes(28)];
+  const token = parts.map((part) => part.toString('base64url')).join('.');
   return { id, username, displayName: displayName ?? null, bot: bot ?? false, token };
 }

@@ -165,8 +165,8 @@ async function listen(app: FastifyInstance, { host, port }: LocalDiscordOptions)
       code: isTaken ? 'local-discord-port-taken' : 'local-discord-cannot-listen',
       retry: 'never',
       forPeople: isTaken
-        ? `Port ${port} on ${host} is taken by another program. Set PORT to a free one, or to 0 for any.`
-        : `The local Discord cannot listen on ${host}:${port}. Set HOST and PORT to an address of this machine.`,
+        ? `Port ${port} is taken by another program. Set PORT to a free one, or to 0 for any.`
+        : `Cannot listen on ${host}:${port}. Set HOST and PORT to an address of this machine.`,
       cause: error,
     });
   }

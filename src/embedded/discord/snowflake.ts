@@ -1,6 +1,7 @@
 // Ids on Discord's epoch, because clients read the time out of them and bucket routes by 17–19
-// digits. Invariant: every id is greater than all ids before it, across restarts and even when the
-// wall clock steps back. Surprise: a burst counts up in the low 22 bits, so an id's time stays true.
+// digits. Invariant: every id is greater than all ids before it, across restarts and even when
+// the wall clock steps back. Surprise: a burst counts up in the low 22 bits, so an id's time stays
+// true.
 import type { Clock } from '../../lib/clock.ts';
 
 const discordEpochMs = 1_420_070_400_000;

@@ -1,4 +1,6 @@
 // The server with a real discord.js bot and three people, for the tests of this folder.
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { ChannelType, Client, GatewayIntentBits, Partials } from 'discord.js';
 import type { Guild, TextChannel } from 'discord.js';
 import { createPerson } from '../../../src/embedded/discord/person.ts';
@@ -27,8 +29,15 @@ export async function startServer(
     discord: await start(0),
     folder: folder.path,
     async restart() {
+      const { port } = new URL(server.discord.url);
+      // Once this connection is seen to be gone, clients of this process see theirs gone too.
+      const probe = connect(Number(port), '127.0.0.1');
+      await once(probe, 'connect');
+      const gone = once(probe, 'close');
+      probe.resume();
       await server.discord.close();
-      server.discord = await start(Number(new URL(server.discord.url).port));
+      await gone;
+      server.discord = await start(Number(port));
       return server.discord;
     },
     async [Symbol.asyncDispose]() {

@@ -235,9 +235,10 @@ function requireRoomIn(world: World, parent: Channel): void {
   const children = [...world.tables.channel.values()].filter(
     ({ parentId }) => parentId === parent.id,
   );
-  if (children.length < discordLimits.channelsPerCategory) return;
+  const { channelsPerCategory } = discordLimits;
+  if (children.length < channelsPerCategory) return;
   const code = 'CHANNEL_PARENT_MAX_CHANNELS';
-  const message = `Maximum number of channels in category reached (${discordLimits.channelsPerCategory})`;
+  const message = `Maximum number of channels in category reached (${channelsPerCategory})`;
   throw invalidForm([{ path: ['parent_id'], code, message }]);
 }
 
