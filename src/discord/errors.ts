@@ -2,6 +2,7 @@
 // succeed later, and if not, what should a person do? Missing permission and missing channel do not
 // heal by themselves, so they name their cure; everything between us and Discord does.
 import { DiscordAPIError, DiscordjsError, HTTPError, RateLimitError } from 'discord.js';
+import type { RateLimitData } from 'discord.js';
 import { DiscordError, messageOf } from '../lib/errors.ts';
 import type { Retry } from '../lib/errors.ts';
 
@@ -54,6 +55,13 @@ export function discordErrorOf(thrown: unknown, doing: string, ids: Ids = {}): D
   });
 }
 
+/** How long Discord wants us to wait, ms: which of the three says so depends on the kind of limit. */
+export function pauseOf(
+  limit: Pick<RateLimitData, 'timeToReset' | 'retryAfter' | 'sublimitTimeout'>,
+): number {
+  return Math.max(limit.timeToReset, limit.retryAfter, limit.sublimitTimeout);
+}
+
 interface Verdict {
   code: string;
   retry: Retry;
@@ -67,12 +75,14 @@ function verdictOn(thrown: unknown): Verdict {
       code: 'discord-rate-limited',
       retry: 'later',
       cure: 'Discord asked for a pause; I will try again.',
-      retryAfterMs: Math.max(thrown.retryAfter, thrown.timeToReset),
+      retryAfterMs: pauseOf(thrown),
     };
   }
   if (thrown instanceof DiscordAPIError) return verdictOnReply(thrown.status, codeOf(thrown));
   if (thrown instanceof HTTPError) return verdictOnReply(thrown.status, null);
   if (thrown instanceof DiscordjsError) return verdictOnClient(thrown.code);
+  // After one 401 the REST client forgets the token and says only this.
+  if (messageOf(thrown).startsWith('Expected token to be set')) return verdictOnReply(401, null);
   // A closed socket, a timeout, a name that does not resolve: the network heals or the operator acts.
   return {
     code: 'discord-unreachable',

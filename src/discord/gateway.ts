@@ -2,11 +2,11 @@
 // do its work in it; anything else ends the start with words on what to change. discord.js resumes
 // and reconnects by itself afterwards, so a lost socket is nothing to act on, only to report.
 import { Client, Events, GatewayIntentBits, Options, REST, Status } from 'discord.js';
-import type { Guild } from 'discord.js';
+import type { Guild, RateLimitData } from 'discord.js';
 import { delay } from '../lib/clock.ts';
 import { DiscordError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { asDiscord, discordErrorOf } from './errors.ts';
+import { asDiscord, discordErrorOf, pauseOf } from './errors.ts';
 import { inviteUrl, reportOn } from './permissions.ts';
 
 export interface GatewayOptions {
@@ -50,7 +50,7 @@ export async function connect(
   const rest = {
     ...(options.apiUrl === null ? {} : { api: options.apiUrl }),
     globalRequestsPerSecond: options.requestsPerSecond,
-    rejectOnRateLimit: ({ timeToReset }: { timeToReset: number }) => timeToReset > pauseMsMax,
+    rejectOnRateLimit: (limit: RateLimitData) => pauseOf(limit) > pauseMsMax,
   };
   const client = new Client({
     intents,
