@@ -1,12 +1,12 @@
 // Carries what people write to the door, in the order they wrote it in each channel. A message that
 // the door cannot take at once (its database may be restarting) is offered again for a while; after
 // that the back-fill finds it, because Discord keeps it.
-import type { Message } from 'discord.js';
 import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
 import { delay } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { hear } from './inbound.ts';
+import type { HeardMessage } from './inbound.ts';
 
 export interface IntakeDeps {
   input: Pick<HumanInput, 'onMessage'>;
@@ -16,9 +16,14 @@ export interface IntakeDeps {
   pausesMs?: readonly number[];
 }
 
+/** A message that can be answered where it was written. */
+export interface TakenMessage extends HeardMessage {
+  reply(text: string): Promise<unknown>;
+}
+
 export interface Intake {
   /** Never rejects. */
-  take(message: Message, botUserId: string): Promise<void>;
+  take(message: TakenMessage, botUserId: string): Promise<void>;
 }
 
 const directAnswer =
@@ -41,7 +46,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (last.get(channelId) === offered) last.delete(channelId);
   };
 
-  const refuseDirect = async (message: Message): Promise<void> => {
+  const refuseDirect = async (message: TakenMessage): Promise<void> => {
     if (told.has(message.author.id)) return;
     if (told.size >= politenessMax) told.clear();
     told.add(message.author.id);

@@ -119,7 +119,7 @@ function withoutNull(schema: JsonShape): JsonShape {
 }
 
 function isScalar(schema: JsonShape): boolean {
-  return optionTypes.has(String(schema.type));
+  return schema.type !== 'array' && optionTypes.has(String(schema.type));
 }
 
 const optionTypes = new Map([

@@ -52,7 +52,8 @@ export async function startAgency(
   overrides: Partial<DiscordOptions> = {},
   way: 'proxy' | 'direct' = 'proxy',
 ): Promise<Agency> {
-  const folder = await temporaryFolder();
+  await using parts = new AsyncDisposableStack();
+  const folder = parts.use(await temporaryFolder());
   const shared = { clock: systemClock, log: silentLog };
   const local = await startLocalDiscord({
     folder: folder.path,
@@ -60,7 +61,8 @@ export async function startAgency(
     port: 0,
     ...shared,
   });
-  const proxy = await startFaultProxy(local.url);
+  parts.defer(() => local.close());
+  const proxy = parts.use(await startFaultProxy(local.url));
   const ears: ((message: HumanMessage) => void)[] = [];
   const person = (token: string): Person => createPerson({ apiUrl: local.apiUrl, token });
   const connect = (): Promise<Discord> =>
@@ -110,12 +112,12 @@ export async function startAgency(
     },
     async [Symbol.asyncDispose]() {
       await agency.discord.close();
-      await proxy[Symbol.asyncDispose]();
-      await local.close();
-      await folder[Symbol.asyncDispose]();
+      await kept.disposeAsync();
     },
   };
   agency.channelId = await openChannel(agency);
+  // Until here a failure takes everything down again; from here on the test does.
+  const kept = parts.move();
   return agency;
 }
 
