@@ -191,11 +191,9 @@ async function useCalls(
 ): Promise<number> {
   let refused = 0;
   for (const call of answer.toolCalls) {
-    progress.toolCalls += 1;
-    if (progress.toolCalls > limits.toolCallsPerTurnMax) {
-      throw misfit(`It used more than ${limits.toolCallsPerTurnMax} commands and tools.`, null);
-    }
     const outcome = readCall(vocabulary, call);
+    if (outcome.is !== 'command') progress.toolCalls += 1;
+    checkCounts(progress);
     const reply = (text: string) =>
       progress.messages.push({ role: 'tool', callId: call.id, name: call.name, text });
     if (outcome.is === 'refused') {
@@ -214,6 +212,16 @@ async function useCalls(
     }
   }
   return refused;
+}
+
+/** A turn that goes on and on is stopped by counting, not by judging. */
+function checkCounts({ toolCalls, used }: Progress): void {
+  if (toolCalls > limits.toolCallsPerTurnMax) {
+    throw misfit(`It used more than ${limits.toolCallsPerTurnMax} tools.`, null);
+  }
+  if (used.length >= limits.commandsPerTurnMax) {
+    throw misfit(`It used more than ${limits.commandsPerTurnMax} commands.`, null);
+  }
 }
 
 /** Tells the model what is wrong, a bounded number of times. */

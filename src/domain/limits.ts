@@ -18,12 +18,16 @@ export const limits = {
   /** Rejections after which the model tier goes up, and after which a human decides. */
   rejectionsBeforeTierUp: 2,
   rejectionsBeforeDirector: 3,
+  /** Questions a Specialist may put to colleagues before it submits or a human decides. */
+  questionsPerTaskMax: 4,
   /** Times a failed turn is ordered again before the Director is asked. */
   turnRetriesMax: 1,
   /** Model calls inside one turn, and repairs of answers that do not parse among them. */
   stepsPerTurnMax: 12,
   repairsPerTurnMax: 2,
   toolCallsPerTurnMax: 24,
+  /** Commands of one turn: staffing a plan of 40 tasks takes one per task, stream and member. */
+  commandsPerTurnMax: 80,
   /** Remarks and dialogue lines kept in a project's state; older ones stay in the record. */
   dialogueLinesMax: 40,
   /** Characters of a Director's message that reach a prompt, attachments included. */

@@ -5,6 +5,7 @@ import { Action } from './action.ts';
 import { FileRef } from './file.ts';
 import { CriterionResult } from './criterion.ts';
 import { AgentId, StreamId, TaskId, TurnId } from './ids.ts';
+import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
 import { PlaceKey } from './place.ts';
 import { prose } from './prose.ts';
@@ -80,7 +81,7 @@ export const noUsage: TurnUsage = {
 /** What came out of a turn; acts through the same door as a human's command. */
 export const TurnOutput = z.strictObject({
   said: prose(8000),
-  commands: z.array(UsedCommand).max(60),
+  commands: z.array(UsedCommand).max(limits.commandsPerTurnMax),
   /** Files that `submit` names, already stored. */
   files: z.array(FileRef).max(20),
   /** What code found about those files. */
