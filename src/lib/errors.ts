@@ -49,6 +49,13 @@ export class ToolError extends AppError {}
 /** An embedded stand-in that does not start, answer or stop. */
 export class EmbeddedError extends AppError {}
 
+/** Not a failure: what it needs is not there yet. Trying again costs no attempt. */
+export class NotYet extends AppError {
+  constructor(message: string, retryAfterMs: number) {
+    super(message, { code: 'not-yet', retry: 'later', retryAfterMs });
+  }
+}
+
 /** The message of anything thrown, for logs and for `cause` chains. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

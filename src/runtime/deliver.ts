@@ -1,6 +1,6 @@
 // Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One pump
 // per process; a wake-up while it pumps makes it look once more.
-import { AppError, messageOf } from '../lib/errors.ts';
+import { AppError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/open-store.ts';
 import {
@@ -32,6 +32,7 @@ const backoffMs = { first: 250, max: 60_000 };
 
 export function createDeliverer(deps: DeliverDeps): Deliverer {
   const inProgress = new Set<Promise<void>>();
+  const timers = new Set<NodeJS.Timeout>();
   let isClaiming = false;
   let isWoken = false;
   let isClosed = false;
@@ -60,12 +61,21 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
 
   function start(delivery: Delivery): void {
     const work = attempt(deps, delivery)
+      .then((delayMs) => (delayMs === null ? undefined : wakeAfter(delayMs)))
       .catch((error: unknown) => deps.log.error({ err: error }, 'a delivery could not be recorded'))
       .finally(() => {
         inProgress.delete(work);
         if (!isClosed) wake();
       });
     inProgress.add(work);
+  }
+
+  function wakeAfter(delayMs: number): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      wake();
+    }, delayMs);
+    timers.add(timer);
   }
 
   function wake(): void {
@@ -76,27 +86,37 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     wake,
     close: async () => {
       isClosed = true;
+      for (const timer of timers) clearTimeout(timer);
       await Promise.allSettled(inProgress);
     },
   };
 }
 
-async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<void> {
+/** @returns after how many ms to look again; null when there is nothing to wait for */
+async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | null> {
   const { db } = deps.store;
   try {
     await deps.carryOut(delivery);
     await finishDelivery(db, delivery);
+    return null;
   } catch (error) {
     const known = error instanceof AppError ? error : null;
     const reason = messageOf(error);
+    if (error instanceof NotYet) {
+      const delayMs = error.retryAfterMs ?? backoffMs.first;
+      await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt: false });
+      return delayMs;
+    }
     const about = { delivery: delivery.id, kind: delivery.kind, attempts: delivery.attempts };
     if (known?.retry === 'later' && delivery.attempts < attemptsMax) {
       const exponential = backoffMs.first * 2 ** (delivery.attempts - 1);
       const delayMs = known.retryAfterMs ?? Math.min(exponential, backoffMs.max);
       deps.log.warn({ ...about, reason, delayMs }, 'a delivery waits');
-      return postponeDelivery(db, delivery, { delayMs, reason });
+      await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt: true });
+      return delayMs;
     }
     deps.log.error({ ...about, err: error }, 'a delivery is parked');
     await parkDelivery(db, delivery, reason);
+    return null;
   }
 }

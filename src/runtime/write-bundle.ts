@@ -9,9 +9,10 @@ import { criteriaOf } from '../domain/plan.ts';
 import type { Project } from '../domain/project.ts';
 import { agentsOf } from '../domain/project.ts';
 import type { Clock } from '../lib/clock.ts';
-import { StoreError } from '../lib/errors.ts';
+import { NotYet, StoreError } from '../lib/errors.ts';
 import { readFileContent, saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
+import { hasEarlierPosts } from '../store/outbox.ts';
 import { placeNames, transcriptRows } from '../store/places.ts';
 import { readProject } from '../store/record.ts';
 import type { HandleEvent } from './handle-event.ts';
@@ -36,7 +37,11 @@ interface BundleDeps {
 type Contents = Map<string, Uint8Array>;
 
 export function createWriteBundle(deps: BundleDeps): WriteBundle {
-  return async ({ projectId, deliverables }) => {
+  return async ({ id: deliveryId, projectId, deliverables }) => {
+    // The transcript shall hold everything that was said before the hand-over.
+    if (await hasEarlierPosts(deps.store.db, { id: deliveryId, projectId })) {
+      throw new NotYet('posts are still on their way', 100);
+    }
     const project = await readProject(deps.store.db, projectId);
     if (project?.handOver === null || project === null) {
       throw new StoreError(`${projectId} has nothing to hand over`, {

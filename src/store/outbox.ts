@@ -118,7 +118,7 @@ export async function finishDelivery(db: Executor, delivery: Delivery): Promise<
 export async function postponeDelivery(
   db: Executor,
   delivery: Delivery,
-  failure: { delayMs: number; reason: string },
+  failure: { delayMs: number; reason: string; countsAttempt: boolean },
 ): Promise<void> {
   await db
     .update(outbox)
@@ -127,6 +127,7 @@ export async function postponeDelivery(
       leaseUntil: sql`'-infinity'`,
       notBefore: sql`now() + ${failure.delayMs} * interval '1 ms'`,
       lastError: failure.reason,
+      attempts: failure.countsAttempt ? delivery.attempts : delivery.attempts - 1,
     })
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
 }
@@ -158,6 +159,19 @@ export async function countDue(db: Executor): Promise<number> {
     select count(*)::int as due from outbox
     where status in ('ready', 'running') and lease_until < now() and not_before <= now()`);
   return z.object({ due: z.number() }).parse(result.rows[0]).due;
+}
+
+/** Whether something that was decided before this row is still to be said in a project. */
+export async function hasEarlierPosts(
+  db: Executor,
+  { id, projectId }: { id: string; projectId: string },
+): Promise<boolean> {
+  const result = await db.execute(sql`
+    select 1 from outbox earlier join outbox here on here.id = ${id}
+    where earlier.kind in ('post', 'edit') and earlier.seq < here.seq
+      and earlier.status in ('ready', 'running')
+      and (earlier.lane like ${`${projectId}.%`} or earlier.lane like 'agency.%') limit 1`);
+  return result.rows.length > 0;
 }
 
 /** Rows that are due, postponed or being carried out; timers that lie ahead are not. */
