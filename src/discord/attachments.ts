@@ -1,6 +1,6 @@
-// Fetches what a person attached, from Discord's own file hosts and nowhere else: a URL in a payload
-// must not make us visit addresses inside someone's network. The body is counted while it arrives, so
-// a lying size cannot fill the memory.
+// Fetches what a person attached, from Discord's own file hosts and nowhere else: a URL in a
+// payload must not make us visit addresses inside someone's network. The body is counted while it
+// arrives, so a lying size cannot fill the memory.
 import { DiscordError, messageOf } from '../lib/errors.ts';
 
 const hosts = new Set(['cdn.discordapp.com', 'media.discordapp.net']);
@@ -13,7 +13,7 @@ export interface AttachmentSource {
   apiUrl: string | null;
 }
 
-/** @throws DiscordError when the host is not Discord's, the file is too large, or it does not come */
+/** @throws DiscordError for a host that is not Discord's, a file too large, or one that never comes */
 export async function downloadAttachment(
   { url, apiUrl }: AttachmentSource,
   bytesMax: number,

@@ -1,6 +1,6 @@
 // Places become categories, channels and threads. Creating one is the only call of Discord that
-// cannot be repeated, so each is looked for first: a channel by our mark in its topic, a category and
-// a thread by name. Hence the REST client given here must not repeat requests by itself.
+// cannot be repeated, so each is looked for first: a channel by our mark in its topic, a category
+// and a thread by name. Hence the REST client given here must not repeat requests by itself.
 import { ChannelType, Routes } from 'discord.js';
 import type { REST } from 'discord.js';
 import { z } from 'zod';
@@ -129,7 +129,7 @@ function topicOf(order: PlaceOrder): string {
   return `${topic} ${mark}`.trim();
 }
 
-/** People who were added since the channel was made; nobody is shut out by opening a place again. */
+/** People who were added since the channel was made; opening a place again shuts nobody out. */
 async function letIn(
   deps: ChannelDeps,
   channel: Channel,

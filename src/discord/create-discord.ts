@@ -1,5 +1,5 @@
-// Discord as the rest of the program sees it: places to open, posts to send, people to hear. The only
-// way in is `input`, the only way out the functions returned here.
+// Discord as the rest of the program sees it: places to open, posts to send, people to hear. The
+// only way in is `input`, the only way out the functions returned here.
 import { Events, Routes } from 'discord.js';
 import type { Client } from 'discord.js';
 import type { Command } from '../domain/define-command.ts';

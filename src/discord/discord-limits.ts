@@ -1,5 +1,5 @@
-// Every limit of Discord that rendering, sending and command registration keep. Lengths are Discord's
-// count of characters; we measure UTF-16 units, which is never less.
+// Every limit of Discord that rendering, sending and command registration keep. Lengths are
+// Discord's count of characters; we measure UTF-16 units, which is never less.
 // @see https://discord.com/developers/docs/resources/message and /interactions/overview
 
 export const discordLimits = {

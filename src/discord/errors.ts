@@ -55,7 +55,7 @@ export function discordErrorOf(thrown: unknown, doing: string, ids: Ids = {}): D
   });
 }
 
-/** How long Discord wants us to wait, ms: which of the three says so depends on the kind of limit. */
+/** How long Discord wants us to wait, ms; which of the three says so depends on the limit. */
 export function pauseOf(
   limit: Pick<RateLimitData, 'timeToReset' | 'retryAfter' | 'sublimitTimeout'>,
 ): number {
@@ -83,7 +83,8 @@ function verdictOn(thrown: unknown): Verdict {
   if (thrown instanceof DiscordjsError) return verdictOnClient(thrown.code);
   // After one 401 the REST client forgets the token and says only this.
   if (messageOf(thrown).startsWith('Expected token to be set')) return verdictOnReply(401, null);
-  // A closed socket, a timeout, a name that does not resolve: the network heals or the operator acts.
+  // A closed socket, a timeout, a name that does not resolve: the network heals or the operator
+  // acts.
   return {
     code: 'discord-unreachable',
     retry: 'later',

@@ -1,6 +1,7 @@
-// The connection to Discord: one client, one guild. It is up when the guild is there and the bot may
-// do its work in it; anything else ends the start with words on what to change. discord.js resumes
-// and reconnects by itself afterwards, so a lost socket is nothing to act on, only to report.
+// The connection to Discord: one client, one guild. It is up when the guild is there and the bot
+// may do its work in it; anything else ends the start with words on what to change. discord.js
+// resumes and reconnects by itself afterwards, so a lost socket is nothing to act on, only to
+// report.
 import { Client, Events, GatewayIntentBits, Options, REST, Status } from 'discord.js';
 import type { Guild, RateLimitData } from 'discord.js';
 import { delay } from '../lib/clock.ts';

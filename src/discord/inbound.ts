@@ -1,6 +1,6 @@
-// What Discord delivers, in our words, and whether it concerns us at all. Pure. Only people speak to
-// us: whatever a bot, a webhook or Discord itself posts causes nothing, or our own posts would wake
-// us for ever.
+// What Discord delivers, in our words, and whether it concerns us at all. Pure. Only people speak
+// to us: whatever a bot, a webhook or Discord itself posts causes nothing, or our own posts would
+// wake us for ever.
 import type { CommandLine } from '../domain/command-language.ts';
 import type { HumanAttachment, HumanCommand, HumanMessage } from '../domain/human-input.ts';
 

@@ -1,7 +1,7 @@
-// Slash commands, buttons, selects and modals. All are one command of the common language, and each is
-// acknowledged inside Discord's three seconds whatever happens behind: a click at once and without
-// noise, a slash command with its receipt, or with a deferral if that takes long. Receipts are shown
-// to that person only.
+// Slash commands, buttons, selects and modals. All are one command of the common language, and each
+// is acknowledged inside Discord's three seconds whatever happens behind: a click at once and
+// without noise, a slash command with its receipt, or with a deferral if that takes long. Receipts
+// are shown to that person only.
 import { ComponentType, MessageFlags, TextInputStyle } from 'discord.js';
 import type {
   APIModalInteractionResponseCallbackData,
@@ -39,7 +39,7 @@ export interface InteractionDeps {
 const promptMs = 1500;
 const receiptMessagesMax = 5;
 
-/** Never rejects: what goes wrong is logged, and told to the person where that is still possible. */
+/** Never rejects: what goes wrong is logged, and told to the person while that is possible. */
 export async function answerInteraction(
   deps: InteractionDeps,
   interaction: Interaction,
@@ -110,7 +110,7 @@ function modalFor(
     components: [
       {
         type: ComponentType.Label,
-        label: argument.description.slice(0, modalLabelChars),
+        label: asHeading(argument.description).slice(0, modalLabelChars),
         component: {
           type: ComponentType.TextInput,
           custom_id: argument.name,
@@ -123,6 +123,10 @@ function modalFor(
       },
     ],
   };
+}
+
+function asHeading(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The click is acknowledged first and changes nothing that others see; the receipt follows. */

@@ -1,5 +1,5 @@
-// The same chunk of the same post always carries the same nonce, so Discord makes one message of any
-// number of attempts. Nonces count per author, not per channel, hence the post's id inside.
+// The same chunk of the same post always carries the same nonce, so Discord makes one message of
+// any number of attempts. Nonces count per author, not per channel, hence the post's id inside.
 import { createHash } from 'node:crypto';
 import { discordLimits } from './discord-limits.ts';
 

@@ -1,7 +1,8 @@
-// Posts, edits and reactions over REST. Repeating any call is harmless: a create carries the nonce of
-// its post and chunk, so Discord answers a repeat with the message it already made. Mentions come
-// from the post alone, on edits too: an edit without `allowed_mentions` would read them from the text.
-// Surprise: an edit can be refused as too old; the message is then posted anew and the old one goes.
+// Posts, edits and reactions over REST. Repeating any call is harmless: a create carries the nonce
+// of its post and chunk, so Discord answers a repeat with the message it already made. Mentions
+// come from the post alone, on edits too: an edit without `allowed_mentions` would read them from
+// the text. Surprise: an edit can be refused as too old; the message is then posted anew and the
+// old one goes.
 import { MessageFlags, Routes } from 'discord.js';
 import type { REST } from 'discord.js';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
-// The slash face of the common language, made from each command's schema: words for people who do not
-// want to remember a grammar. Discord wants lower-case names with hyphens, so `openPoints` is
+// The slash face of the common language, made from each command's schema: words for people who do
+// not want to remember a grammar. Discord wants lower-case names with hyphens, so `openPoints` is
 // `open-points` there and comes back under its own name. What Discord has no option for (objects,
 // lists of objects) is left to the text line; lists of texts are written in one option.
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';

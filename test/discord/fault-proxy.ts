@@ -1,6 +1,6 @@
-// Stands between the adapter and the local Discord and breaks what a rule says: refuses a request, or
-// lets it happen and loses the answer. Only REST goes through; the gateway's address comes from the
-// server itself.
+// Stands between the adapter and the local Discord and breaks what a rule says: refuses a request,
+// or lets it happen and loses the answer. Only REST goes through; the gateway's address comes from
+// the server itself.
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Receipt } from '../../src/domain/decision.ts';
 import { StoreError } from '../../src/lib/errors.ts';
-import { delay } from '../../src/lib/clock.ts';
 import { planBody, post } from './render/sample-posts.ts';
 import { readChannel, startAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
@@ -112,16 +112,15 @@ test('a refusal says why, and a broken door says that nothing happened', async (
 test('a receipt that takes long is announced in time and follows', async () => {
   await using agency = await startAgency();
   const { local, channelId, director } = agency;
-  agency.answer = async () => {
-    // The adapter's own patience is what is tested: 1.5 s of 3 s that Discord allows.
-    await delay(2000);
-    return { ok: true, text: 'At last.' };
-  };
+  const slow = Promise.withResolvers<Receipt>();
+  agency.answer = () => slow.promise;
   const use = { guildId: local.guildId, channelId, name: 'status' };
   const id = await director.slash(use);
-  await expect
-    .poll(async () => (await director.interactionResult(id)).message?.content, { timeout: 10_000 })
-    .toBe('At last.');
+  const state = async () => (await director.interactionResult(id, false)).state;
+  await expect.poll(state, { timeout: 10_000 }).toBe('deferred');
+  slow.resolve({ ok: true, text: 'At last.' });
+  const content = async () => (await director.interactionResult(id)).message?.content;
+  await expect.poll(content, { timeout: 10_000 }).toBe('At last.');
   expect((await director.interactionResult(id)).message?.flags).toBe(64);
 });
 

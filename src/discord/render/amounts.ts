@@ -1,7 +1,7 @@
 // Money, durations, sizes and counts as people read them on a phone.
 import type { Forecast } from '../../domain/post.ts';
 
-/** `$0.12`, `$1,234.50`; below a cent two significant digits, so that small sums are not `$0.00`. */
+/** `$0.12`, `$1,234.50`; below a cent two significant digits, so that little is not `$0.00`. */
 export function money(microUsd: number): string {
   if (microUsd === 0) return '$0';
   const usd = microUsd / 1_000_000;

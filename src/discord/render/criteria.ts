@@ -1,5 +1,6 @@
 // Success criteria as a list that reads at a glance: ✅ met, ❌ not met, ▫️ not judged yet, each with
-// the evidence below it. A verdict on a criterion that the list does not hold is shown all the same.
+// the evidence below it. A verdict on a criterion that the list does not hold is shown all the
+// same.
 import type { Check, Criterion, CriterionResult } from '../../domain/criterion.ts';
 
 const checkers = { code: 'measured', agent: 'judged', human: 'a person' } as const;

@@ -1,5 +1,5 @@
-// Fits a sheet into messages that keep every limit of Discord, and loses no text: what is too long is
-// split, and what would take too many messages is attached whole as `message.md` below its
+// Fits a sheet into messages that keep every limit of Discord, and loses no text: what is too long
+// is split, and what would take too many messages is attached whole as `message.md` below its
 // beginning. Each message starts with the speaker's prefix, because each can be seen alone.
 import { prefixOf } from '../../domain/agent.ts';
 import { discordLimits, renderLimits } from '../discord-limits.ts';
@@ -132,5 +132,6 @@ function asMarkdown({ speaker, sheet }: Layout): string {
     card.text,
     ...card.facts.map((fact) => `**${fact.name}:** ${fact.value}`),
   ]);
-  return `${[prefixOf(speaker), sheet.headline, ...cards].filter((part) => part !== '').join('\n\n')}\n`;
+  const parts = [prefixOf(speaker), sheet.headline, ...cards];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -1,5 +1,5 @@
-// Each virtual LLM keeps one colour for ever: derived from its id, taken from tones that are easy on
-// the eyes on Discord's dark ground. Neighbouring Specialists get clearly different ones.
+// Each virtual LLM keeps one colour for ever: derived from its id, taken from tones that are easy
+// on the eyes on Discord's dark ground. Neighbouring Specialists get clearly different ones.
 import type { Agent } from '../../domain/agent.ts';
 
 const specialistTones = [

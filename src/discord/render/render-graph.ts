@@ -1,6 +1,6 @@
 // The dependency graph as a small drawing of text: one row per step, tasks of a row can run side by
-// side, `*` marks the critical path. A faulty plan can hold circles or unknown names, so a task whose
-// step cannot be found stands in a last row of its own.
+// side, `*` marks the critical path. A faulty plan can hold circles or unknown names, so a task
+// whose step cannot be found stands in a last row of its own.
 import type { PlannedTask } from '../../domain/plan.ts';
 
 /** Fits a phone held upright. */

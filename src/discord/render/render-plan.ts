@@ -103,9 +103,9 @@ function approverName(key: string): string {
 }
 
 function teamCard({ seats }: PlanBody): Card {
-  const lines = seats.map(
-    (seat) =>
-      `${seat.reused ? '♻️' : '🆕'} **${seat.label}** · ${seat.reused ? 'reused' : 'new'}\n↳ ${seat.why}`,
-  );
+  const lines = seats.map(({ label, reused, why }) => {
+    const state = reused ? '♻️ reused' : '🆕 new';
+    return `**${label}** · ${state}\n↳ ${why}`;
+  });
   return card({ title: 'Team', text: lines.join('\n') });
 }

@@ -1,5 +1,5 @@
-// A post becomes Discord messages. Pure: the same post always gives the same payloads, which is what
-// makes sending it twice harmless.
+// A post becomes Discord messages. Pure: the same post always gives the same payloads, which is
+// what makes sending it twice harmless.
 import type { Post, PostBody } from '../../domain/post.ts';
 import { layOut } from './layout.ts';
 import { renderApproaches, renderDecision } from './render-decision.ts';

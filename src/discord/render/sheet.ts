@@ -1,5 +1,5 @@
-// What a post wants to show, in cards and of any length; layout.ts fits it into messages. Bodies are
-// rendered to sheets so that none of them has to know a limit of Discord.
+// What a post wants to show, in cards and of any length; layout.ts fits it into messages. Bodies
+// are rendered to sheets so that none of them has to know a limit of Discord.
 import type { Agent } from '../../domain/agent.ts';
 import type { FileRef } from '../../domain/file.ts';
 import { bytes } from './amounts.ts';

@@ -1,7 +1,7 @@
-// Splits long text into pieces without losing any of it: between paragraphs if possible, else lines,
-// else words, else anywhere but inside a character. A code block that is cut is closed at the cut and
-// opened again after it. The surprise: a piece is as long as its fences included, so `max` holds for
-// what is sent. Only white space at the joints is lost.
+// Splits long text into pieces without losing any of it: between paragraphs if possible, else
+// lines, else words, else anywhere but inside a character. A code block that is cut is closed at
+// the cut and opened again after it. The surprise: a piece is as long as its fences included, so
+// `max` holds for what is sent. Only white space at the joints is lost.
 
 const fenceEnd = '\n```';
 
@@ -42,7 +42,7 @@ function splitsPair(text: string, at: number): boolean {
   return /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(text.slice(at - 1, at + 1));
 }
 
-/** Never inside a fence or between it and its language: half a fence would open or close nothing. */
+/** Never inside a fence or before its language: half a fence would open or close nothing. */
 function avoidingFence(text: string, at: number): number {
   let end = at;
   while (text[end] === '`' && text[end - 1] === '`') end += 1;

@@ -16,8 +16,8 @@ function messageAsRead(message: Rendered): string {
       .filter((line) => line !== '')
       .join('\n'),
   );
-  const buttons = message.components.map((row) =>
-    row.components.map((button) => `(${button.label} → ${button.custom_id})`).join(' '),
+  const buttons = message.components.flatMap((row) =>
+    row.components.map((button) => `(${button.label}) ${button.custom_id}`),
   );
   const files = [
     ...message.files.map(({ name }) => `<${name}>`),

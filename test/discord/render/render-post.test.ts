@@ -62,39 +62,41 @@ describe('decisions', () => {
     ];
     expect(read({ type: 'approaches', decision: 'P1-D1', approaches: offers, text: 'Two ways.' }))
       .toMatchInlineSnapshot(`
-      "[Ada · Researcher] 2 approaches · choose one
-      | Ada · Researcher
-      | Two ways.
-      | # 1 · Two streams, one editor
-      | A programme and a budget.
-      |
-      | **Not included**
-      | No poster.
-      |
-      | **Work streams**
-      | Programme · Money
-      |
-      | **Main risk**
-      | Speakers may cancel.
-      | [Cost] no estimate yet · at most $5.00
-      | [Time] no estimate yet
-      | [Work] 3 tasks
-      | # 2 · Programme only
-      | A programme and a budget.
-      |
-      | **Not included**
-      | No poster.
-      |
-      | **Work streams**
-      | Programme · Money
-      |
-      | **Main risk**
-      | Speakers may cancel.
-      | [Cost] $0.12–$0.90 · at most $5.00
-      | [Time] 20 min–1 h 20 min
-      | [Work] 1 task
-      (1 → /approve decision:P1-D1 choice:1) (2 → /approve decision:P1-D1 choice:2) (Other ideas → modal /revise decision:P1-D1)"
-    `);
+        "[Ada · Researcher] 2 approaches · choose one
+        | Ada · Researcher
+        | Two ways.
+        | # 1 · Two streams, one editor
+        | A programme and a budget.
+        |
+        | **Not included**
+        | No poster.
+        |
+        | **Work streams**
+        | Programme · Money
+        |
+        | **Main risk**
+        | Speakers may cancel.
+        | [Cost] no estimate yet · at most $5.00
+        | [Time] no estimate yet
+        | [Work] 3 tasks
+        | # 2 · Programme only
+        | A programme and a budget.
+        |
+        | **Not included**
+        | No poster.
+        |
+        | **Work streams**
+        | Programme · Money
+        |
+        | **Main risk**
+        | Speakers may cancel.
+        | [Cost] $0.12–$0.90 · at most $5.00
+        | [Time] 20 min–1 h 20 min
+        | [Work] 1 task
+        (1) /approve decision:P1-D1 choice:1
+        (2) /approve decision:P1-D1 choice:2
+        (Other ideas) modal /revise decision:P1-D1"
+      `);
   });
 
   test('the plan shows outputs, tasks, team, order, cost and its buttons', () => {
@@ -145,11 +147,13 @@ describe('decisions', () => {
       |
       | **Critical path** T1 → T2 → T3
       | # Team
-      | ♻️ **Ada · Researcher** · reused
+      | **Ada · Researcher** · ♻️ reused
       | ↳ Knows the field.
-      | 🆕 **Budget Analyst** · new
+      | **Budget Analyst** · 🆕 new
       | ↳ Nobody here counts money.
-      (Approve plan → /approve decision:P1-D2) (Revise… → modal /revise decision:P1-D2) (Cancel project → /cancel project:P1)"
+      (Approve plan) /approve decision:P1-D2
+      (Revise…) modal /revise decision:P1-D2
+      (Cancel project) /cancel project:P1"
     `);
   });
 
@@ -168,7 +172,8 @@ describe('decisions', () => {
       | Ada · Researcher
       | # Accept the programme?
       | The stream is under your own eyes.
-      (Accept → /accept task:T2 project:P1) (Request changes… → modal /changes task:T2 project:P1)"
+      (Accept) /accept task:T2 project:P1
+      (Request changes…) modal /changes task:T2 project:P1"
     `);
     expect(read({ type: 'decision', decision, outcome: 'Accepted · Maria' }))
       .toMatchInlineSnapshot(`
@@ -201,7 +206,9 @@ describe('decisions', () => {
       | **1.** Try once more with a stronger model
       | **2.** Accept as it is
       | **3.** Cancel the project
-      (1 · Try once more with a stronger model → /approve decision:P1-D4 choice:1) (2 · Accept as it is → /approve decision:P1-D4 choice:2) (3 · Cancel the project → /approve decision:P1-D4 choice:3)"
+      (1 · Try once more with a stronger model) /approve decision:P1-D4 choice:1
+      (2 · Accept as it is) /approve decision:P1-D4 choice:2
+      (3 · Cancel the project) /approve decision:P1-D4 choice:3"
     `);
   });
 });
