@@ -13,7 +13,7 @@ export interface AttachmentSource {
   apiUrl: string | null;
 }
 
-/** @throws DiscordError for a host that is not Discord's, a file too large, or one that never comes */
+/** @throws DiscordError for a foreign host, a file that is too large, or one that does not come */
 export async function downloadAttachment(
   { url, apiUrl }: AttachmentSource,
   bytesMax: number,
