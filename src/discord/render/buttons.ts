@@ -68,7 +68,7 @@ export function planButtons(decision: string, project: string): Button[] {
 export function outputButtons(task: string, project: string): Button[] {
   return [
     button('Accept', 'success', { name: 'accept', args: { task, project } }),
-    button('Request changes…', 'secondary', {
+    button('Ask for changes…', 'secondary', {
       name: 'changes',
       args: { task, project },
       asksWords: true,

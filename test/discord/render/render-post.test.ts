@@ -173,7 +173,7 @@ describe('decisions', () => {
       | # Accept the programme?
       | The stream is under your own eyes.
       (Accept) /accept task:T2 project:P1
-      (Request changes…) modal /changes task:T2 project:P1"
+      (Ask for changes…) modal /changes task:T2 project:P1"
     `);
     expect(read({ type: 'decision', decision, outcome: 'Accepted · Maria' }))
       .toMatchInlineSnapshot(`
