@@ -34,6 +34,9 @@ function repeatedIds(plan: Plan): string[] {
   );
 }
 
+/** What tasks call those who are no member of the team. */
+const reservedKeys = ['collaborator', 'director', 'pm', 'lpm'];
+
 function wrongNames(plan: Plan, rosterIds: readonly string[]): string[] {
   const faults: string[] = [];
   const taskIds = new Set(plan.tasks.map((task) => task.id));
@@ -60,6 +63,9 @@ function wrongNames(plan: Plan, rosterIds: readonly string[]): string[] {
   for (const member of plan.team) {
     if (member.reuse !== null && !rosterIds.includes(member.reuse)) {
       faults.push(`Team member ${member.key} reuses ${member.reuse}, who is not in the roster.`);
+    }
+    if (reservedKeys.includes(member.key)) {
+      faults.push(`Team member ${member.key} has a key that means somebody else; choose another.`);
     }
     if (!plan.tasks.some((task) => task.doer === member.key || task.approver === member.key)) {
       faults.push(`Team member ${member.key} has nothing to do.`);

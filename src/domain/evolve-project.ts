@@ -2,6 +2,7 @@
 import type { LifeFact, PlanningFact, ProjectFact, TaskFact } from './fact.ts';
 import { limits } from './limits.ts';
 import type { Plan } from './plan.ts';
+import { hasEnded } from './project.ts';
 import type { DialogueLine, OpenTurn, Project, Stream, Task } from './project.ts';
 import { noUsage } from './turn.ts';
 import type { TurnUsage } from './turn.ts';
@@ -30,18 +31,21 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'plan-approved':
     case 'stream-created':
     case 'stream-introduced':
+    case 'thread-opened':
     case 'stream-completed':
     case 'member-joined':
       return evolvePlanning(project, fact);
     case 'task-given':
     case 'task-assigned':
     case 'task-started':
+    case 'colleague-asked':
     case 'output-submitted':
     case 'changes-requested':
     case 'tier-raised':
     case 'output-passed':
     case 'output-accepted':
     case 'task-stuck':
+    case 'task-resumed':
     case 'handed-over':
       return evolveTask(project, fact);
   }
@@ -81,6 +85,8 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact>): Proje
         ...project,
         decisions: { ...project.decisions, [fact.decision.id]: fact.decision },
         decisionCount: project.decisionCount + 1,
+        // What the Director sees is settled: the next plan may be repaired as often as this one.
+        planRepairs: fact.decision.kind === 'plan' ? 0 : project.planRepairs,
       };
     case 'decision-closed':
       return { ...project, decisions: without(project.decisions, fact.decision) };
@@ -112,11 +118,23 @@ function evolvePlanning(project: Project, fact: PlanningFact): Project {
       return { ...project, tasks: project.plan === null ? {} : tasksOf(project.plan) };
     case 'stream-created': {
       const { stream: id, collaborator, topic } = fact;
-      const stream: Stream = { id, collaborator, topic, introduced: false, summary: null };
+      const stream: Stream = {
+        id,
+        collaborator,
+        topic,
+        introduced: false,
+        threads: [],
+        summary: null,
+      };
       return { ...project, streams: { ...project.streams, [id]: stream } };
     }
     case 'stream-introduced':
       return changeStream(project, fact.stream, (stream) => ({ ...stream, introduced: true }));
+    case 'thread-opened':
+      return changeStream(project, fact.stream, (stream) => ({
+        ...stream,
+        threads: [...stream.threads, fact.agentId],
+      }));
     case 'stream-completed':
       return changeStream(project, fact.stream, (stream) => ({
         ...stream,
@@ -149,10 +167,13 @@ function evolveTask(project: Project, fact: TaskFact): Project {
         state: 'working',
         startedAt: task.startedAt ?? fact.at,
       }));
+    case 'colleague-asked':
+      return changeTask(project, fact.task, (task) => ({ ...task, asked: task.asked + 1 }));
     case 'output-submitted':
       return changeTask(project, fact.task, (task) => ({
         ...task,
         state: 'in-review',
+        asked: 0,
         submission: fact.submission,
         reasons: [],
       }));
@@ -182,6 +203,12 @@ function evolveTask(project: Project, fact: TaskFact): Project {
       }));
     case 'task-stuck':
       return changeTask(project, fact.task, (task) => ({ ...task, state: 'stuck' }));
+    case 'task-resumed':
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: fact.state,
+        asked: 0,
+      }));
     case 'handed-over':
       return { ...project, handoffs: [...project.handoffs, fact.handoff] };
   }
@@ -222,9 +249,7 @@ function beginProject(fact: BegunFact): Project {
 }
 
 function enterPhase(project: Project, phase: Project['phase'], at: number): Project {
-  const ended = ['done', 'closed', 'cancelled', 'stopped'].includes(phase);
-  // A plan that is drafted anew may be repaired as often as the first one.
-  return { ...project, phase, planRepairs: 0, endedAt: ended ? at : null };
+  return { ...project, phase, planRepairs: 0, endedAt: hasEnded(phase) ? at : null };
 }
 
 function tasksOf(plan: Plan): Record<string, Task> {
@@ -239,6 +264,7 @@ function tasksOf(plan: Plan): Record<string, Task> {
         assignedWhy: '',
         tier: planned.tier,
         rejections: 0,
+        asked: 0,
         reasons: [],
         submission: null,
         results: [],

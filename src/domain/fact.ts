@@ -123,6 +123,7 @@ export const PlanningFact = z.discriminatedUnion('type', [
     topic: prose(600),
   }),
   z.strictObject({ type: z.literal('stream-introduced'), stream: StreamId }),
+  z.strictObject({ type: z.literal('thread-opened'), stream: StreamId, agentId: AgentId }),
   z.strictObject({
     type: z.literal('stream-completed'),
     stream: StreamId,
@@ -147,6 +148,7 @@ export const TaskFact = z.discriminatedUnion('type', [
     why: prose(400),
   }),
   z.strictObject({ type: z.literal('task-started'), task: TaskId, at: z.int() }),
+  z.strictObject({ type: z.literal('colleague-asked'), task: TaskId, to: AgentId }),
   z.strictObject({ type: z.literal('output-submitted'), task: TaskId, submission: Submission }),
   z.strictObject({
     type: z.literal('changes-requested'),
@@ -169,6 +171,12 @@ export const TaskFact = z.discriminatedUnion('type', [
     at: z.int(),
   }),
   z.strictObject({ type: z.literal('task-stuck'), task: TaskId, reason: prose(1000) }),
+  /** The Director said once more: the doer goes on, or the approver judges again. */
+  z.strictObject({
+    type: z.literal('task-resumed'),
+    task: TaskId,
+    state: z.enum(['working', 'in-review']),
+  }),
   z.strictObject({ type: z.literal('handed-over'), handoff: Handoff }),
 ]);
 export type TaskFact = z.infer<typeof TaskFact>;

@@ -16,3 +16,15 @@ export const PendingDecision = z.strictObject({
   openedAt: z.int().nonnegative(),
 });
 export type PendingDecision = z.infer<typeof PendingDecision>;
+
+/** The words on the buttons; a click is told by its number, and means these words. */
+export const options = {
+  approve: 'Approve',
+  revise: 'Revise',
+  cancel: 'Cancel',
+  accept: 'Accept',
+  askForChanges: 'Ask for changes',
+  tryAgain: 'Try once more',
+  acceptAsItIs: 'Accept as it is',
+  cancelProject: 'Cancel the project',
+} as const;

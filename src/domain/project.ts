@@ -3,7 +3,7 @@
 //   phase       what happens                                next
 //   intake      the PM understands the objective            approaches, or closed when only talk
 //   approaches  cards wait for the Director's choice        planning
-//   planning    the plan waits for the Director's approval  staffing, or approaches again
+//   planning    the plan waits for the Director's approval  staffing
 //   staffing    streams and Specialists are being made      running
 //   running     tasks are worked on, reviewed, handed over  assembling
 //   assembling  the PM checks the whole against the plan    done
@@ -38,9 +38,10 @@ export type Phase = z.infer<typeof Phase>;
 
 /**
  *   waiting → working: its dependencies are accepted and handed over, its Specialist is free
- *   working → in-review: submitted and past the checks by code
+ *   working → in-review: submitted
  *   in-review → working: changes requested · → accepted · → for-director: a human must say
- *   working → stuck: rejected too often, or its turn failed · stuck → working, accepted
+ *   working, in-review → stuck: rejected too often, asked too often, or a turn failed
+ *   stuck → working, in-review: the Director says once more · → accepted
  */
 export const TaskState = z.enum([
   'waiting',
@@ -96,6 +97,8 @@ export const Task = z.strictObject({
   assignedWhy: prose(400),
   tier: Tier,
   rejections: z.int().nonnegative(),
+  /** Questions put to colleagues since the newest submission. */
+  asked: z.int().nonnegative(),
   /** Reasons of the newest rejection; empty when there is none to answer. */
   reasons: z.array(prose(500)),
   submission: Submission.nullable(),
@@ -112,6 +115,8 @@ export const Stream = z.strictObject({
   collaborator: Agent,
   topic: prose(600),
   introduced: z.boolean(),
+  /** Agents whose thread in this stream is open. */
+  threads: z.array(AgentId),
   summary: prose(limits.summaryCharsMax).nullable(),
 });
 export type Stream = z.infer<typeof Stream>;
@@ -202,6 +207,11 @@ export function hasEnded(phase: Phase): boolean {
 /** Nothing is being worked on yet: the Director and the PM are still agreeing on what to do. */
 export function isAgreeing(phase: Phase): boolean {
   return ['intake', 'approaches', 'planning'].includes(phase);
+}
+
+/** It answers somebody, beside the work and even after it. */
+export function isAnswer(turn: OpenTurn): boolean {
+  return turn.kind === 'project-manager.talk' || turn.kind === 'specialist.answer';
 }
 
 /** The member of the team that a plan's key or an agent id names. */

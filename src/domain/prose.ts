@@ -13,6 +13,18 @@ export function prose(max: number, description?: string) {
   return (description === undefined ? text : text.describe(description)).register(proseSchemas, {});
 }
 
+/**
+ * Shortens text to what `prose(max)` takes, as it will be read back: trimmed, and never ending in
+ * half of a character, which Postgres refuses.
+ */
+export function clip(text: string, max: number): string {
+  return text
+    .trim()
+    .slice(0, max)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trim();
+}
+
 /** What stands where a text was erased. */
 export const erasedText = '[erased]';
 

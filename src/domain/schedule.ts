@@ -57,11 +57,11 @@ export function startableTasks(project: Project): Task[] {
   });
 }
 
-/** Tasks each agent is busy with; one that waits for its reviewer does not count. */
+/** Tasks each agent is busy with; one that waits for a human holds nobody up. */
 function loadOf(project: Project): Map<string, number> {
   const load = new Map<string, number>();
   for (const task of Object.values(project.tasks)) {
-    if (task.state !== 'working' || task.assignee === null) continue;
+    if (task.assignee === null || !['working', 'in-review'].includes(task.state)) continue;
     load.set(task.assignee, (load.get(task.assignee) ?? 0) + 1);
   }
   return load;

@@ -59,6 +59,7 @@ describe('a project', () => {
     expect(world.read('P1.S2')).toMatchInlineSnapshot(`
       [
         "[Viktor · Collaborator] speech: Here we write the guide.",
+        "[Wanda · Collaborator] handoff: T1 to T2",
         "[Viktor · Collaborator] speech: All of it is accepted.",
       ]
     `);

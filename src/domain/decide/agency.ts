@@ -13,7 +13,8 @@ import type { FileRef } from '../file.ts';
 import { agencyPlaces } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
 import type { PlannedMember } from '../plan.ts';
-import { isAgreeing } from '../project.ts';
+import { Phase, hasEnded, isAgreeing } from '../project.ts';
+import { clip } from '../prose.ts';
 import type { Candidate } from '../project.ts';
 import type { PostBody } from '../post.ts';
 import { bestFor, skillMatch } from '../roster.ts';
@@ -44,12 +45,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       staff(draft, event);
       break;
     case 'phase-changed':
-      record(draft, {
-        type: 'project-phase-noted',
-        projectId: event.projectId,
-        phase: event.phase,
-        title: event.title,
-      });
+      notePhase(draft, event);
       break;
     case 'project-ended':
       endProject(draft, event);
@@ -159,12 +155,24 @@ function openProject(draft: AgencyDraft, { by, text, files }: Objective): void {
   draft.out.receipt = { ok: true, text: `Received as ${projectId}. I am reading it.` };
 }
 
+/** Phases only go forward, so what arrives late from a project says nothing new. */
+function notePhase(
+  draft: AgencyDraft,
+  { projectId, phase, title }: EventOf<'phase-changed'>,
+): void {
+  const known = draft.agency.projects.find((project) => project.id === projectId)?.phase;
+  if (known === undefined || Phase.options.indexOf(known) >= Phase.options.indexOf(phase)) return;
+  record(draft, { type: 'project-phase-noted', projectId, phase, title });
+}
+
 /**
  * Fills the places of a team: the Specialist the plan names, else the best free one, else a new
  * one.
  */
 function staff(draft: AgencyDraft, event: EventOf<'staff-wanted'>): void {
   const { projectId } = event;
+  const phase = draft.agency.projects.find((project) => project.id === projectId)?.phase;
+  if (phase === undefined || hasEnded(phase)) return;
   const joined = event.members.map((seat) => fillSeat(draft, projectId, seat));
   const id = `${event.id}.joined`;
   draft.out.events.push({ type: 'staff-joined', id, at: event.at, projectId, joined });
@@ -185,7 +193,7 @@ function fillSeat(draft: AgencyDraft, projectId: string, { planned, persona }: S
       member: planned.key,
       agent: entry.agent,
       reused: true,
-      why: `${planned.why} Skills match ${match} %; ${record_}.`.slice(0, 400),
+      why: clip(`${planned.why} Skills match ${match} %; ${record_}.`, 400),
     };
   }
   const agent = newSpecialist(draft.agency, planned, persona);
@@ -216,7 +224,7 @@ function newSpecialist(agency: Agency, planned: PlannedMember, persona: Persona 
 /** What the plan itself says about a member; used when the PM wrote nothing more for it. */
 function plainPersona(planned: PlannedMember): Persona {
   return {
-    role: `${planned.title}. ${planned.why}`.slice(0, 600),
+    role: clip(`${planned.title}. ${planned.why}`, 600),
     expertise: planned.skills.join(', '),
     expectations: 'Needs a brief and every accepted output it builds on; delivers complete files.',
     collaboration: 'Says early what is missing and hands over with a summary and open points.',
@@ -225,7 +233,11 @@ function plainPersona(planned: PlannedMember): Persona {
 }
 
 function endProject(draft: AgencyDraft, event: EventOf<'project-ended'>): void {
-  for (const work of event.records) {
+  // Whoever was reserved is free again, also who never joined because the project ended first.
+  const reserved = draft.agency.roster.filter((entry) => entry.reservedBy === event.projectId);
+  for (const { agent } of reserved) {
+    const nothing = { agentId: agent.id, accepted: 0, rejections: 0 };
+    const work = event.records.find((one) => one.agentId === agent.id) ?? nothing;
     record(draft, { type: 'specialist-released', projectId: event.projectId, record: work });
   }
   for (const text of event.lessons) {

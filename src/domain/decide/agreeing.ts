@@ -10,17 +10,17 @@ import type { EventOf } from '../event.ts';
 import { evolveProject } from '../evolve-project.ts';
 import type { ProjectFact } from '../fact.ts';
 import { limits } from '../limits.ts';
+import { options } from '../pending-decision.ts';
 import type { PendingDecision } from '../pending-decision.ts';
 import { agencyPlaces } from '../place.ts';
-import { hasEnded } from '../project.ts';
+import { clip } from '../prose.ts';
 import type { TurnOutput } from '../turn.ts';
-import { endProject } from './assembling.ts';
 import {
   acknowledge,
   beginDraft,
+  cancelTurns,
   closeDecision,
   enterPhase,
-  notice,
   openDecision,
   orderManagerTurn,
   record,
@@ -52,15 +52,15 @@ export function beginProject(event: EventOf<'project-opened'>, now: number): Dec
 
 /** The Director writes in #director while there is no approved plan: it steers what comes next. */
 export function agree(draft: Draft, event: EventOf<'director-said'>): void {
-  const line = { by: event.by.name, text: event.text.slice(0, 4000) };
-  record(draft, { type: 'dialogue-continued', line });
+  const text = clip(event.text, 4000);
+  record(draft, { type: 'dialogue-continued', line: { by: event.by.name, text } });
   switch (draft.project.phase) {
     case 'intake':
-      return orderManagerTurn(draft, 'project-manager.intake', event.text.slice(0, 4000));
+      return orderManagerTurn(draft, 'project-manager.intake', text);
     case 'approaches':
-      return orderManagerTurn(draft, 'project-manager.approaches', event.text.slice(0, 4000));
+      return orderManagerTurn(draft, 'project-manager.approaches', text);
     case 'planning':
-      return orderManagerTurn(draft, 'project-manager.plan', event.text.slice(0, 4000));
+      return orderManagerTurn(draft, 'project-manager.plan', text);
     case 'staffing':
     case 'running':
     case 'assembling':
@@ -78,7 +78,7 @@ export function hearBrief(draft: Draft, output: TurnOutput): void {
   const { title, understanding, questions, isObjective } = brief;
   record(draft, { type: 'objective-understood', title, understanding, questions });
   const said = [projectManager.name, understanding, ...questions].join('\n');
-  record(draft, { type: 'dialogue-continued', line: { by: 'PM', text: said.slice(0, 4000) } });
+  record(draft, { type: 'dialogue-continued', line: { by: 'PM', text: clip(said, 4000) } });
   if (!isObjective) {
     tellDirector(draft, { type: 'speech', text: understanding });
     enterPhase(draft, 'closed');
@@ -113,26 +113,18 @@ export function hearApproaches(draft: Draft, output: TurnOutput): void {
     task: null,
   });
   tellDirector(draft, { type: 'command', line: linesOf(output), text: null });
-  tellDirector(draft, { type: 'approaches', decision, approaches: cards, text: output.said });
+  const text = clip(output.said, 2000);
+  tellDirector(draft, { type: 'approaches', decision, approaches: cards, text });
 }
 
-/** One click on an approach, or on the plan. */
-export interface Choosing {
-  choice: number | null;
+interface Choice {
+  number: number;
+  title: string;
   by: Human;
 }
 
-export function chooseApproach(
-  draft: Draft,
-  decision: PendingDecision,
-  { choice, by }: Choosing,
-): void {
-  if (decision.kind === 'plan') return approvePlan(draft, decision, by);
-  const number = choice ?? (decision.options.length === 1 ? 1 : null);
-  const title = number === null ? undefined : decision.options[number - 1];
-  if (number === null || title === undefined) {
-    return refuse(draft, `Say which one: 1 to ${decision.options.length}.`);
-  }
+export function chooseApproach(draft: Draft, decision: PendingDecision, choice: Choice): void {
+  const { number, title, by } = choice;
   record(draft, { type: 'approach-chosen', choice: number });
   closeDecision(draft, decision.id, { outcome: `${number} · ${title}`, by: by.name });
   enterPhase(draft, 'planning');
@@ -140,10 +132,9 @@ export function chooseApproach(
   acknowledge(draft, `Approach ${number} it is: ${title}. I am making the plan.`);
 }
 
-function approvePlan(draft: Draft, decision: PendingDecision, by: Human): void {
-  if (draft.project.planFaults.length > 0) {
-    return refuse(draft, 'This plan has faults; ask for a revision or cancel.');
-  }
+/** Whatever the PM was still changing about the plan is called off: this one was approved. */
+export function approvePlan(draft: Draft, decision: PendingDecision, by: Human): void {
+  cancelTurns(draft, (turn) => turn.conversation === agencyPlaces.director);
   closeDecision(draft, decision.id, { outcome: 'Approved', by: by.name });
   record(draft, { type: 'plan-approved' });
   acknowledge(draft, 'Approved. I am setting the project up.');
@@ -174,22 +165,22 @@ export function hearPlan(draft: Draft, output: TurnOutput): void {
     draft.project.roster.map((candidate) => candidate.id),
   );
   const repairs = draft.project.planRepairs;
+  closeOlder(draft, 'plan', 'Replaced by a newer plan');
   record(draft, { type: 'plan-drafted', plan, faults });
   if (faults.length > 0 && repairs < limits.planRepairsMax) {
     record(draft, { type: 'plan-repair-asked' });
     const reasons = ['The plan was refused by the checks:', ...faults].join('\n');
-    return orderManagerTurn(draft, 'project-manager.plan', reasons.slice(0, 4000));
+    return orderManagerTurn(draft, 'project-manager.plan', clip(reasons, 4000));
   }
-  closeOlder(draft, 'plan', 'Replaced by a newer plan');
   tellDirector(draft, { type: 'command', line: linesOf(output), text: output.said });
   const decision = openDecision(draft, {
     kind: 'plan',
     title: `${plan.title}: approve the plan`,
     why:
       faults.length > 0
-        ? `The plan could not be repaired: ${faults.join(' ')}`.slice(0, 1500)
+        ? clip(`The plan could not be repaired: ${faults.join(' ')}`, 1500)
         : plan.summary,
-    options: faults.length > 0 ? ['Revise', 'Cancel'] : ['Approve', 'Revise', 'Cancel'],
+    options: [...(faults.length > 0 ? [] : [options.approve]), options.revise, options.cancel],
     task: null,
   });
   tellDirector(draft, planCard(draft.project, { plan, decision, faults }));
@@ -199,15 +190,4 @@ function closeOlder(draft: Draft, kind: PendingDecision['kind'], outcome: string
   for (const decision of Object.values(draft.project.decisions)) {
     if (decision.kind === kind) closeDecision(draft, decision.id, { outcome, by: 'PM' });
   }
-}
-
-/** A turn of the PM before approval failed for good: the Director is told what and why. */
-export function giveUpAgreeing(draft: Draft, what: string, reason: string): void {
-  if (hasEnded(draft.project.phase)) return;
-  notice(draft, agencyPlaces.director, {
-    tone: 'warning',
-    title: `${draft.project.id}: ${what} failed`,
-    text: `${reason}\nNothing was spent on work. Write the objective again to start over.`,
-  });
-  endProject(draft, 'stopped', `${what} failed: ${reason}`);
 }

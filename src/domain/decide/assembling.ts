@@ -9,7 +9,8 @@ import type { FileRef } from '../file.ts';
 import { agencyPlaces } from '../place.ts';
 import { criteriaOf } from '../plan.ts';
 import type { Plan } from '../plan.ts';
-import { agentsOf, hasEnded } from '../project.ts';
+import { agentsOf, hasEnded, isAnswer } from '../project.ts';
+import { clip } from '../prose.ts';
 import type { Phase, Project } from '../project.ts';
 import type { TurnOutput } from '../turn.ts';
 import {
@@ -121,7 +122,8 @@ function decisionsTaken(project: Project): string[] {
  * @param reason said in the project and to the Director, null when the hand-over says it all
  */
 export function endProject(draft: Draft, phase: Phase, reason: string | null): void {
-  cancelTurns(draft, () => true);
+  // Questions asked of a finished project are still answered.
+  cancelTurns(draft, (turn) => phase !== 'done' || !isAnswer(turn));
   for (const id of Object.keys(draft.project.decisions)) {
     closeDecision(draft, id, { outcome: phase, by: 'PM' });
   }
@@ -140,7 +142,7 @@ export function endProject(draft: Draft, phase: Phase, reason: string | null): v
   if (reason === null) return;
   acknowledge(draft, reason);
   const tone = 'warning' as const;
-  const title = `${project.id} ${project.title}: ${phase}`.slice(0, 200);
+  const title = clip(`${project.id} ${project.title}: ${phase}`, 200);
   const place = project.team.length > 0 ? overviewOf(draft) : agencyPlaces.director;
   notice(draft, place, { tone, title, text: `${reason}\nNothing more is done or posted for it.` });
 }

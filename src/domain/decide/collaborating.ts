@@ -1,26 +1,27 @@
 // What a Collaborator does for its stream: introduces it, hands accepted outputs to the tasks that
 // need them as a structured handoff, and says when the stream is complete.
+import { placeOf } from '../place.ts';
 import { dependentsOf } from '../plan.ts';
 import type { OpenTurn } from '../project.ts';
+import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
 import { orderAssemblyIfComplete } from './assembling.ts';
-import { agentOf, record, say, tellDirector } from './draft.ts';
+import { agentOf, record, say, speak, tellDirector } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { startTasks } from './next-turns.ts';
-import { actionsOf } from './used-commands.ts';
+import { actionsOf, linesOf } from './used-commands.ts';
 
 export function hearIntroduction(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const { stream } = turn.subject;
   if (stream === null) return;
   record(draft, { type: 'stream-introduced', stream });
   const speaker = agentOf(draft, turn.agentId);
-  say(draft, { place: turn.conversation, speaker, body: { type: 'speech', text: output.said } });
+  speak(draft, { place: turn.conversation, speaker, text: output.said });
 }
 
 export function hearHandOver(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const action = actionsOf(output, 'hand-over')[0];
-  const line = output.commands[0]?.line ?? '/handoff';
+  const line = linesOf(output) === '' ? '/handoff' : linesOf(output);
   handOverTask(draft, turn, {
     line,
     summary: action?.summary ?? null,
@@ -42,45 +43,52 @@ export function handOverTask(draft: Draft, turn: OpenTurn, note: Note): void {
   const { plan } = draft.project;
   const inPlan = taskInPlan(draft.project, turn.subject.task);
   if (plan === null || inPlan === null) return;
-  const to = dependentsOf(plan, inPlan.task.id).map((task) => task.id);
+  const waiting = dependentsOf(plan, inPlan.task.id);
+  const to = waiting.map((task) => task.id);
   const { submission } = inPlan.task;
   const summary = note.summary ?? submission?.summary ?? '';
   const openPoints = note.openPoints.length > 0 ? note.openPoints : (submission?.openPoints ?? []);
   const handoff = { from: inPlan.task.id, to, summary, openPoints };
   record(draft, { type: 'handed-over', handoff });
-  say(draft, {
-    place: turn.conversation,
-    speaker: agentOf(draft, turn.agentId),
-    body: {
-      type: 'handoff',
-      line: note.line,
-      from: handoff.from,
-      to: to.map((task) => ({
-        task,
-        agent: agentOf(draft, draft.project.tasks[task]?.assignee ?? 'pm').name,
-      })),
-      summary,
-      files: submission?.files ?? [],
-      openPoints,
-    },
-  });
-  startTasks(draft);
+  const body = { line: note.line, summary, files: submission?.files ?? [], openPoints };
+  const streams = [inPlan.planned.stream, ...waiting.map((task) => task.stream)];
+  for (const stream of new Set(streams)) {
+    const receivers = waiting.filter(
+      (task) => stream === inPlan.planned.stream || task.stream === stream,
+    );
+    say(draft, {
+      place: placeOf.stream(draft.project.id, stream),
+      speaker: agentOf(draft, turn.agentId),
+      body: {
+        type: 'handoff',
+        from: handoff.from,
+        to: receivers.map(({ id }) => ({
+          task: id,
+          agent: agentOf(draft, draft.project.tasks[id]?.assignee ?? 'pm').name,
+        })),
+        ...body,
+      },
+    });
+  }
 }
 
 export function hearSummary(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
-  completeStream(draft, turn, output.said);
+  completeStream(draft, turn, output.said === '' ? completion : output.said);
 }
+
+/** What is said of a complete stream when nobody found better words. */
+export const completion = 'Every task of this stream is accepted.';
 
 export function completeStream(draft: Draft, turn: OpenTurn, summary: string): void {
   const { stream } = turn.subject;
   if (stream === null) return;
-  record(draft, { type: 'stream-completed', stream, summary: summary.slice(0, 2000) });
+  record(draft, { type: 'stream-completed', stream, summary: clip(summary, 2000) });
   const speaker = agentOf(draft, turn.agentId);
-  say(draft, { place: turn.conversation, speaker, body: { type: 'speech', text: summary } });
+  speak(draft, { place: turn.conversation, speaker, text: summary });
   const planned = draft.project.plan?.streams.find((one) => one.id === stream);
   if (planned !== undefined && planned.oversight !== 'autonomous') {
-    const title = `Stream complete: ${planned.title}`.slice(0, 200);
-    tellDirector(draft, { type: 'notice', tone: 'good', title, text: summary.slice(0, 1500) });
+    const title = clip(`Stream complete: ${planned.title}`, 200);
+    tellDirector(draft, { type: 'notice', tone: 'good', title, text: clip(summary, 1500) });
   }
   orderAssemblyIfComplete(draft);
 }

@@ -1,55 +1,90 @@
-// What people say in a project's channels and threads. It is kept for the next turn that it
-// concerns; whoever is addressed and has no turn ahead answers at once.
+// What people say in a project's channels and threads. Whoever works on a task in that thread begins
+// its turn anew with the remark before it; whoever else is addressed answers. The surprise: a second
+// question before the first is answered joins it, so that both get one answer.
 import { projectManager } from '../agent.ts';
 import type { EventOf, Timer } from '../event.ts';
 import { agencyPlaces, partsOf } from '../place.ts';
-import { hasEnded, memberOf } from '../project.ts';
+import type { PlaceKey } from '../place.ts';
+import { hasEnded, isAnswer, memberOf } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
+import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { agentOf, orderTurn, overviewOf, record, say } from './draft.ts';
+import { agentOf, cancelTurns, orderTurn, overviewOf, record, say, speak } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { orderWork } from './next-turns.ts';
 
 export function hearMessage(draft: Draft, event: EventOf<'message-received'>): void {
   const { by, channelId, messageId, place } = event;
   if (by.standing === 'stranger') return;
-  const text = event.text.slice(0, 4000);
+  const text = clip(event.text, 4000);
   record(draft, { type: 'remark-made', remark: { place, by: by.name, text } });
   draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
   const { phase } = draft.project;
-  if (phase !== 'done' && hasEnded(phase)) return;
+  if ((phase !== 'done' && hasEnded(phase)) || text === '') return;
   const { agentId } = partsOf(place);
   const addressee = event.addressee ?? agentId ?? (place === overviewOf(draft) ? 'pm' : null);
-  if (addressee === null) return;
-  const isBusy = Object.values(draft.project.turns).some((turn) => turn.conversation === place);
-  if (isBusy) return;
+  if (addressee === null || isSteered(draft, place, addressee)) return;
+  answer(draft, { place, addressee, text });
+}
+
+/** The work in progress there takes the remark along, now or in its next turn. */
+function isSteered(draft: Draft, place: PlaceKey, addressee: string): boolean {
+  const isOwner = partsOf(place).agentId === addressee;
+  const about = Object.entries(draft.project.turns).find(
+    ([, turn]) =>
+      turn.conversation === place &&
+      turn.subject.task !== null &&
+      (isOwner || turn.agentId === addressee),
+  );
+  if (about === undefined) return false;
+  const [turnId, turn] = about;
+  // The answer of a colleague is on its way; whoever asked reads the remark together with it.
+  if (isAnswer(turn)) return true;
+  cancelTurns(draft, (_turn, id) => id === turnId);
+  orderTurn(draft, turn);
+  return true;
+}
+
+interface Asked {
+  place: PlaceKey;
+  addressee: string;
+  text: string;
+}
+
+function answer(draft: Draft, { place, addressee, text }: Asked): void {
   const isSpecialist = memberOf(draft.project, addressee) !== undefined;
+  const agentId = isSpecialist ? addressee : 'pm';
+  const isSame = (turn: OpenTurn) =>
+    turn.conversation === place && turn.agentId === agentId && isUnasked(turn);
+  const before = Object.values(draft.project.turns).filter(isSame);
+  cancelTurns(draft, isSame);
+  const prompts = [...before.map((turn) => turn.subject.prompt ?? ''), text];
   orderTurn(draft, {
     kind: isSpecialist ? 'specialist.answer' : 'project-manager.talk',
-    agentId: isSpecialist ? addressee : 'pm',
+    agentId,
     conversation: place,
     tier: 'economy',
-    subject: { prompt: text, stream: partsOf(place).streamId },
+    // The newest words count most where all of them are too long.
+    subject: { prompt: prompts.join('\n').slice(-4000).trim(), stream: partsOf(place).streamId },
   });
+}
+
+/** It answers a human, not a colleague. */
+function isUnasked(turn: OpenTurn): boolean {
+  return isAnswer(turn) && turn.subject.asker === null;
 }
 
 /** An answer is said where it was asked; a Specialist who asked goes on with its task. */
 export function hearAnswer(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const speaker = agentOf(draft, turn.agentId);
-  const text = output.said;
   const place = turn.conversation;
-  if (text !== '') say(draft, { place, speaker, body: { type: 'speech', text } });
+  speak(draft, { place, speaker, text: output.said });
   const inPlan = taskInPlan(draft.project, turn.subject.task);
-  if (turn.subject.asker === null || inPlan === null) return;
-  const remark = { place, by: speaker.name, text: text.slice(0, 4000) };
+  if (turn.subject.asker === null || inPlan?.task.state !== 'working') return;
+  const remark = { place, by: speaker.name, text: clip(output.said, 4000) };
   record(draft, { type: 'remark-made', remark });
-  orderTurn(draft, {
-    kind: inPlan.task.reasons.length > 0 ? 'specialist.revise' : 'specialist.work',
-    agentId: turn.subject.asker,
-    conversation: inPlan.thread,
-    tier: inPlan.task.tier,
-    subject: { stream: inPlan.planned.stream, task: inPlan.task.id },
-  });
+  orderWork(draft, inPlan);
 }
 
 /** A decision waited for a day: the Director is reminded once. */
@@ -62,7 +97,7 @@ export function remind(draft: Draft, timer: Timer): void {
     body: {
       type: 'notice',
       tone: 'info',
-      title: `Still waiting for you: ${decision.title}`.slice(0, 200),
+      title: clip(`Still waiting for you: ${decision.title}`, 200),
       text: `\`/approve decision:${decision.id}\` · ${decision.options.join(' · ')}`,
     },
     notify: [draft.project.director.userId],

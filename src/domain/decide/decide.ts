@@ -8,27 +8,29 @@ import { emptyDecision } from '../decision.ts';
 import type { Event, EventOf } from '../event.ts';
 import type { ProjectFact } from '../fact.ts';
 import type { OpenTurn, Project } from '../project.ts';
-import { hasEnded } from '../project.ts';
+import { hasEnded, isAgreeing } from '../project.ts';
 import { decideAgency } from './agency.ts';
 import {
   agree,
   beginProject,
-  chooseApproach,
   hearApproaches,
   hearBrief,
   hearPlan,
   hearRevision,
 } from './agreeing.ts';
 import { endProject, hearAssembly, handOver } from './assembling.ts';
+import { choose } from './choosing.ts';
 import { hearAnswer, hearMessage, remind } from './conversation.ts';
 import type { TurnUsage } from '../turn.ts';
-import { beginDraft, record, refuse } from './draft.ts';
+import { agentOf, beginDraft, record, refuse, speak } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts';
+import { startTasks } from './next-turns.ts';
 import { hearReview, judgeAsHuman } from './review.ts';
 import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
 import { failTurn } from './failing.ts';
-import { hearWork, retryStuck } from './work.ts';
+import { missingIn } from './missing.ts';
+import { hearWork } from './work.ts';
 
 export { decideAgency, newAgency };
 export type { Agency };
@@ -42,11 +44,22 @@ export function decideProject(
   if (event.type === 'project-opened') {
     return project === null ? beginProject(event, now) : emptyDecision();
   }
-  if (project === null) throw new Error(`${event.id} is for a project that was never opened.`);
+  if (project === null) return refuseUnopened(event);
   const draft = beginDraft(project, event, now);
   apply(draft);
+  // Whatever happened may have freed a Specialist or a task; who can start, starts.
+  startTasks(draft);
   if (draft.out.facts.length > 0) draft.out.statuses.push(project.id);
   return draft.out;
+}
+
+/** People may name a project that does not exist; nothing else can. */
+function refuseUnopened(event: Event): Decision<ProjectFact> {
+  if (event.type !== 'action-taken' && event.type !== 'message-received') {
+    throw new Error(`${event.id} is for a project that was never opened.`);
+  }
+  const reason = 'There is no such project. `/status` shows those there are.';
+  return { ...emptyDecision(), receipt: { ok: false, reason } };
 }
 
 function apply(draft: Draft): void {
@@ -57,7 +70,9 @@ function apply(draft: Draft): void {
     case 'director-said':
       return agree(draft, event);
     case 'roster-changed':
-      return record(draft, { type: 'roster-noted', roster: event.roster });
+      return isAgreeing(project.phase)
+        ? record(draft, { type: 'roster-noted', roster: event.roster })
+        : undefined;
     case 'action-taken':
       return hasEnded(project.phase)
         ? refuse(draft, `${project.id} has ended; write a new objective in #director.`)
@@ -66,7 +81,7 @@ function apply(draft: Draft): void {
       return finishTurn(draft, event);
     case 'turn-failed': {
       const turn = closeTurn(draft, event.turnId, { outcome: 'failed', usage: event.usage });
-      return turn === null ? undefined : failTurn(draft, event, turn);
+      return turn === null ? undefined : failTurn(draft, turn, event.reason);
     }
     case 'timer-fired':
       return remind(draft, event.timer);
@@ -90,14 +105,7 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
   switch (action.type) {
     case 'approve': {
       const decision = pendingFor(draft, action.decision);
-      if (decision === null) return;
-      if (decision.kind === 'approach' || decision.kind === 'plan') {
-        return chooseApproach(draft, decision, { choice: action.choice, by });
-      }
-      if (decision.kind === 'stuck') {
-        return retryStuck(draft, decision, { choice: action.choice, by });
-      }
-      return judgeAsHuman(draft, decision.task, { reasons: null, by });
+      return decision === null ? undefined : choose(draft, decision, { choice: action.choice, by });
     }
     case 'ask-revision': {
       const decision = pendingFor(draft, action.decision);
@@ -157,6 +165,14 @@ function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
   const { output } = event;
   const turn = closeTurn(draft, event.turnId, { outcome: 'finished', usage: output.usage });
   if (turn === null) return;
+  const missing = missingIn(turn.kind, output);
+  if (missing !== null) {
+    const speaker = agentOf(draft, turn.agentId);
+    if (turn.subject.task !== null) {
+      speak(draft, { place: turn.conversation, speaker, text: output.said });
+    }
+    return failTurn(draft, turn, missing);
+  }
   switch (turn.kind) {
     case 'project-manager.intake':
       return hearBrief(draft, output);

@@ -14,6 +14,7 @@ import { agencyPlaces, placeOf } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
 import type { PostBody } from '../post.ts';
 import type { OpenTurn, Phase, Project } from '../project.ts';
+import { clip } from '../prose.ts';
 import { agentsOf } from '../project.ts';
 import { noUsage } from '../turn.ts';
 import type { TurnKind, TurnSubject } from '../turn.ts';
@@ -58,6 +59,17 @@ export function say(draft: Draft, saying: Saying): void {
   draft.out.posts.push({ id, place, speaker, body, notify: [...notify], pin });
 }
 
+interface Words {
+  place: PlaceKey;
+  speaker: Agent;
+  text: string;
+}
+
+/** Plain speech; silence is not posted. */
+export function speak(draft: Draft, { place, speaker, text }: Words): void {
+  if (text !== '') say(draft, { place, speaker, body: { type: 'speech', text: clip(text, 8000) } });
+}
+
 /** The PM speaks to the Director. */
 export function tellDirector(draft: Draft, body: PostBody, notify = false): void {
   const place = agencyPlaces.director;
@@ -98,9 +110,11 @@ export function orderManagerTurn(draft: Draft, kind: TurnKind, prompt: string | 
   orderTurn(draft, { kind, agentId: 'pm', conversation, subject: { prompt } });
 }
 
-export function cancelTurns(draft: Draft, which: (turn: OpenTurn) => boolean): void {
+type WhichTurn = (turn: OpenTurn, turnId: string) => boolean;
+
+export function cancelTurns(draft: Draft, which: WhichTurn): void {
   for (const [turnId, turn] of Object.entries(draft.project.turns)) {
-    if (!which(turn)) continue;
+    if (!which(turn, turnId)) continue;
     record(draft, { type: 'turn-closed', turnId, outcome: 'cancelled', usage: noUsage });
     draft.out.cancelledTurns.push(turnId);
   }

@@ -1,35 +1,37 @@
-// A turn failed for good: the model's answers did not fit, or its endpoint does not serve us. It is
-// tried again once; after that whoever can help is told what failed and why.
-import type { EventOf } from '../event.ts';
-import { limits } from '../limits.ts';
-import { hasEnded, isAgreeing } from '../project.ts';
+// A turn failed for good: the model's answers did not fit, its endpoint does not serve us, or it
+// ended without what it was for. It is ordered once more; after that code takes its place where code
+// can, and else whoever can help is told what failed and why.
+import { hasEnded } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
+import { limits } from '../limits.ts';
+import { options } from '../pending-decision.ts';
+import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import { noUsage } from '../turn.ts';
-import { giveUpAgreeing } from './agreeing.ts';
 import { endProject } from './assembling.ts';
-import { completeStream, handOverTask } from './collaborating.ts';
+import { completeStream, completion, handOverTask } from './collaborating.ts';
 import { hearAnswer } from './conversation.ts';
-import { agentOf, orderTurn, record } from './draft.ts';
+import { agentOf, openDecision, orderTurn, record } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { stick } from './verdict.ts';
 
-export function failTurn(draft: Draft, event: EventOf<'turn-failed'>, turn: OpenTurn): void {
-  if (hasEnded(draft.project.phase)) return;
+export function failTurn(draft: Draft, turn: OpenTurn, what: string): void {
   if (turn.retries < limits.turnRetriesMax) {
-    const { retries, ...again } = turn;
-    return orderTurn(draft, { ...again, retries: retries + 1 });
+    return orderTurn(draft, { ...turn, retries: turn.retries + 1 });
   }
-  const reason = `${event.reason} (${event.turnId})`;
-  const inPlan = taskInPlan(draft.project, turn.subject.task);
+  const { event } = draft;
+  const reason = 'turnId' in event ? `${what} (${event.turnId})` : what;
   switch (turn.kind) {
     case 'project-manager.intake':
+      return giveUp(draft, `I could not read your objective. ${reason}`);
     case 'project-manager.approaches':
+      return giveUp(draft, `I found no approaches. ${reason}`);
     case 'project-manager.plan':
-      return isAgreeing(draft.project.phase) ? giveUpAgreeing(draft, turn.kind, reason) : undefined;
+      return giveUp(draft, `I could not make a plan. ${reason}`);
     case 'project-manager.staffing':
+      return askWhetherAgain(draft, 'The team is not set up', reason);
     case 'project-manager.assemble':
-      return endProject(draft, 'stopped', `${turn.kind} failed: ${reason}`);
+      return askWhetherAgain(draft, 'The whole is not checked', reason);
     case 'collaborator.introduce':
       return turn.subject.stream === null
         ? undefined
@@ -37,17 +39,37 @@ export function failTurn(draft: Draft, event: EventOf<'turn-failed'>, turn: Open
     case 'collaborator.hand-over':
       return handOverTask(draft, turn, { line: '/handoff', summary: null, openPoints: [] });
     case 'collaborator.summarise':
-      return completeStream(draft, turn, 'Every task of this stream is accepted.');
+      return completeStream(draft, turn, completion);
     case 'project-manager.talk':
     case 'specialist.answer': {
-      const said = `I could not answer: ${event.reason}`;
+      const said = `I could not answer: ${what}`;
       return hearAnswer(draft, turn, { said, commands: [], files: [], checks: [], usage: noUsage });
     }
     case 'collaborator.review':
     case 'specialist.review':
     case 'specialist.work':
-    case 'specialist.revise':
+    case 'specialist.revise': {
+      const inPlan = taskInPlan(draft.project, turn.subject.task);
       if (inPlan === null) return;
       return stick(draft, inPlan, `${agentOf(draft, turn.agentId).name}: ${reason}`);
+    }
   }
+}
+
+/** Before approval: the objective is quickly said again, and nothing was spent on work. */
+function giveUp(draft: Draft, reason: string): void {
+  if (hasEnded(draft.project.phase)) return;
+  const advice = 'Nothing was spent on work. Write the objective again to start over.';
+  endProject(draft, 'stopped', `${reason}\n${advice}`);
+}
+
+/** After approval the work that was done is worth another try, or a word of the Director. */
+function askWhetherAgain(draft: Draft, title: string, reason: string): void {
+  openDecision(draft, {
+    kind: 'stuck',
+    title: `${draft.project.id}: ${title}`,
+    why: clip(reason, 1500),
+    options: [options.tryAgain, options.cancelProject],
+    task: null,
+  });
 }

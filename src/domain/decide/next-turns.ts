@@ -2,10 +2,14 @@
 // judges; what a turn's result means is decided where the result is heard.
 import { projectManager } from '../agent.ts';
 import type { CriterionResult } from '../criterion.ts';
+import { limits } from '../limits.ts';
+import type { Tier } from '../model-port.ts';
+import { options } from '../pending-decision.ts';
 import { placeOf } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
 import type { PlannedTask } from '../plan.ts';
 import { memberOf } from '../project.ts';
+import { clip } from '../prose.ts';
 import { startableTasks } from '../schedule.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
@@ -19,14 +23,20 @@ export function startTasks(draft: Draft): void {
     if (inPlan === null || task.assignee === null) continue;
     record(draft, { type: 'task-started', task: task.id, at: draft.now });
     sayAssignment(draft, inPlan, task.assignee);
-    orderTurn(draft, {
-      kind: 'specialist.work',
-      agentId: task.assignee,
-      conversation: inPlan.thread,
-      tier: task.tier,
-      subject: { stream: inPlan.planned.stream, task: task.id },
-    });
+    orderWork(draft, inPlan);
   }
+}
+
+/** The doer works on its task: from the brief, or from the reasons it was sent back with. */
+export function orderWork(draft: Draft, inPlan: TaskInPlan, tier?: Tier): void {
+  const task = draft.project.tasks[inPlan.task.id] ?? inPlan.task;
+  orderTurn(draft, {
+    kind: task.reasons.length > 0 ? 'specialist.revise' : 'specialist.work',
+    agentId: task.assignee ?? 'pm',
+    conversation: inPlan.thread,
+    tier: tier ?? task.tier,
+    subject: { stream: inPlan.planned.stream, task: task.id },
+  });
 }
 
 /** The receipt of an assignment: why this Specialist, why this model. */
@@ -48,8 +58,15 @@ function sayAssignment(draft: Draft, inPlan: TaskInPlan, assignee: string): void
   });
 }
 
+interface Reviewing {
+  tier?: Tier;
+  /** What the approver left out the first time; the second time is the last. */
+  prompt?: string;
+}
+
 /** Asks the approver that the plan names. */
-export function orderReview(draft: Draft, inPlan: TaskInPlan, prompt: string | null = null): void {
+export function orderReview(draft: Draft, inPlan: TaskInPlan, reviewing: Reviewing = {}): void {
+  const { tier, prompt } = reviewing;
   const { planned, task } = inPlan;
   if (planned.approver === 'director') {
     const results = draft.project.tasks[task.id]?.submission?.checks ?? [];
@@ -62,9 +79,9 @@ export function orderReview(draft: Draft, inPlan: TaskInPlan, prompt: string | n
     kind: member === undefined ? 'collaborator.review' : 'specialist.review',
     agentId: reviewer.id,
     conversation: inPlan.thread,
-    tier: task.tier,
-    subject: { stream: planned.stream, task: task.id, prompt },
-    retries: prompt === null ? 0 : 1,
+    tier: tier ?? task.tier,
+    subject: { stream: planned.stream, task: task.id, prompt: prompt ?? null },
+    retries: prompt === undefined ? 0 : limits.turnRetriesMax,
   });
 }
 
@@ -82,8 +99,8 @@ export function askDirector(draft: Draft, inPlan: TaskInPlan, { by, results }: P
   openDecision(draft, {
     kind: 'output',
     title: `${task.id} ${planned.title}: accept the output`,
-    why: `${summary}\nThe files are in the thread of ${author.name}.`,
-    options: ['Accept', 'Ask for changes'],
+    why: `${clip(summary, 1400)}\nThe files are in the thread of ${author.name}.`.trim(),
+    options: [options.accept, options.askForChanges],
     task: task.id,
   });
 }

@@ -6,10 +6,11 @@ import { isCheckedByCode } from '../criterion.ts';
 import type { Criterion, CriterionResult } from '../criterion.ts';
 import { limits } from '../limits.ts';
 import type { OpenTurn } from '../project.ts';
+import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { acknowledge, agentOf, closeDecision, refuse } from './draft.ts';
+import { acknowledge, agentOf, cancelTurns, closeDecision, refuse } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { askDirector, orderReview } from './next-turns.ts';
 import { actionsOf } from './used-commands.ts';
@@ -24,26 +25,26 @@ export function hearReview(draft: Draft, turn: OpenTurn, output: TurnOutput): vo
   const line = output.commands[0]?.line ?? null;
   if (changes !== undefined) {
     sayVerdict(draft, inPlan, { speaker, line, text: output.said, reasons: changes.reasons });
-    return returnOutput(draft, inPlan, { by: speaker.id, reasons: changes.reasons });
+    const { reasons } = changes;
+    return returnOutput(draft, inPlan, { by: speaker.id, checkedBy: 'agent', reasons });
   }
   const judged = judge(inPlan, accept?.criteria ?? [], 'agent');
   if (accept === undefined || judged.missing.length > 0) {
     if (turn.retries < limits.turnRetriesMax) {
-      const missing = judged.missing.map((criterion) => criterion.id).join(', ');
-      return orderReview(draft, inPlan, `Judge these criteria with a quotation each: ${missing}`);
+      return orderReview(draft, inPlan, { prompt: missingJudgement(judged.missing) });
     }
     return stick(draft, inPlan, `${speaker.name} could not judge every criterion.`);
   }
   const unmet = judged.results.filter((result) => !result.met);
   if (unmet.length > 0) {
-    const reasons = unmet.map((result) => `${result.criterion}: ${result.evidence}`.slice(0, 500));
+    const reasons = unmet.map((result) => clip(`${result.criterion}: ${result.evidence}`, 500));
     sayVerdict(draft, inPlan, { speaker, line, text: output.said, reasons });
-    return returnOutput(draft, inPlan, { by: speaker.id, reasons });
+    return returnOutput(draft, inPlan, { by: speaker.id, checkedBy: 'agent', reasons });
   }
   sayVerdict(draft, inPlan, {
     speaker,
     line,
-    text: [output.said, accept.note ?? ''].filter((text) => text !== '').join('\n'),
+    text: clip([output.said, accept.note ?? ''].filter((text) => text !== '').join('\n'), 8000),
     results: judged.results,
   });
   const oversight = draft.project.plan?.streams.find((one) => one.id === inPlan.planned.stream);
@@ -51,6 +52,12 @@ export function hearReview(draft: Draft, turn: OpenTurn, output: TurnOutput): vo
     return askDirector(draft, inPlan, { by: speaker.name, results: judged.results });
   }
   acceptOutput(draft, inPlan, { by: speaker.id, results: judged.results });
+}
+
+function missingJudgement(missing: readonly Criterion[]): string {
+  if (missing.length === 0) return 'Say whether you accept the output, or what must change.';
+  const ids = missing.map((criterion) => criterion.id).join(', ');
+  return `Judge these criteria with a quotation each: ${ids}`;
 }
 
 /** Code's results stand; the judged criteria come from the approver, and none may be missing. */
@@ -84,6 +91,8 @@ export function judgeAsHuman(
   if (task.submission === null || !['in-review', 'for-director', 'stuck'].includes(task.state)) {
     return refuse(draft, `${task.id} has no output that waits for a verdict.`);
   }
+  // Whoever was judging it meanwhile need not go on: a human's word stands above.
+  cancelTurns(draft, (turn) => turn.subject.task === task.id);
   for (const decision of Object.values(draft.project.decisions)) {
     if (decision.task !== task.id) continue;
     closeDecision(draft, decision.id, {
@@ -95,7 +104,7 @@ export function judgeAsHuman(
   if (reasons !== null) {
     acknowledge(draft, `${task.id} goes back with your reasons.`);
     sayVerdict(draft, inPlan, { speaker, line: null, text: `By ${by.name}.`, reasons });
-    return returnOutput(draft, inPlan, { by: by.name, reasons });
+    return returnOutput(draft, inPlan, { by: by.name, checkedBy: 'human', reasons });
   }
   acknowledge(draft, `${task.id} is accepted.`);
   const word = { met: true, evidence: `Accepted by ${by.name}.` };

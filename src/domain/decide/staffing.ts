@@ -10,6 +10,7 @@ import { plannedMember, plannedTask } from '../plan.ts';
 import type { Plan, PlannedStream } from '../plan.ts';
 import { memberOf } from '../project.ts';
 import type { Project } from '../project.ts';
+import { clip } from '../prose.ts';
 import type { TurnOutput } from '../turn.ts';
 import {
   acknowledge,
@@ -22,7 +23,6 @@ import {
   say,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { startTasks } from './next-turns.ts';
 import { planCard } from './plan-card.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
@@ -143,7 +143,6 @@ export function startRunning(draft: Draft, event: EventOf<'staff-joined'>): void
       subject: { stream: stream.id },
     });
   }
-  startTasks(draft);
 }
 
 function assignPlanned(draft: Draft, taskId: string): void {
@@ -172,6 +171,8 @@ export function openThread(draft: Draft, streamId: string, agentId: string): voi
   const member = memberOf(project, agentId);
   if (member === undefined) return;
   const { agent, reused, why } = member;
+  if (project.streams[streamId]?.threads.includes(agentId) === true) return;
+  record(draft, { type: 'thread-opened', stream: streamId, agentId });
   const key = placeOf.thread(project.id, streamId, agentId);
   draft.out.places.push({
     key,
@@ -207,7 +208,7 @@ export function assignByHuman(draft: Draft, action: ActionOf<'assign'>, by: Huma
   if (planned.approver === member.key) {
     return refuse(draft, `${member.agent.name} approves ${task.id} and cannot do it as well.`);
   }
-  const why = (action.why === '' ? `Decided by ${by.name}.` : action.why).slice(0, 400);
+  const why = clip(action.why === '' ? `Decided by ${by.name}.` : action.why, 400);
   record(draft, { type: 'task-given', task: task.id, member: member.key, why });
   record(draft, { type: 'task-assigned', task: task.id, agentId: member.agent.id, why });
   openThread(draft, planned.stream, member.agent.id);
@@ -218,5 +219,4 @@ export function assignByHuman(draft: Draft, action: ActionOf<'assign'>, by: Huma
     body: { type: 'command', line, text: `${by.name} gave ${task.id} to ${member.agent.name}.` },
   });
   acknowledge(draft, `${task.id} is with ${member.agent.name} now.`);
-  startTasks(draft);
 }

@@ -5,12 +5,14 @@ import type { Agent } from '../agent.ts';
 import type { CriterionResult } from '../criterion.ts';
 import { limits } from '../limits.ts';
 import type { Tier } from '../model-port.ts';
+import { options } from '../pending-decision.ts';
 import { placeOf } from '../place.ts';
 import { dependentsOf } from '../plan.ts';
+import { clip } from '../prose.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
-import { agentOf, openDecision, orderTurn, overviewOf, record, say } from './draft.ts';
+import { agentOf, openDecision, overviewOf, record, say } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { orderHandOver, orderSummaryIfComplete, startTasks } from './next-turns.ts';
+import { orderHandOver, orderSummaryIfComplete, orderWork } from './next-turns.ts';
 
 interface Acceptance {
   by: string;
@@ -42,35 +44,33 @@ export function acceptOutput(draft: Draft, inPlan: TaskInPlan, acceptance: Accep
   if (plan !== null && dependentsOf(plan, task.id).length > 0) {
     orderHandOver(draft, planned, placeOf.stream(draft.project.id, planned.stream));
   }
-  startTasks(draft);
   orderSummaryIfComplete(draft, planned.stream);
 }
 
 interface Return {
   by: string;
+  checkedBy: CriterionResult['checkedBy'];
   reasons: string[];
 }
 
-/** Changes are requested: the Specialist revises, on a better model after the second rejection. */
-export function returnOutput(draft: Draft, inPlan: TaskInPlan, { by, reasons }: Return): void {
+/**
+ * Changes are requested: the Specialist revises, on a better model after the second rejection. Too
+ * many of them ask the Director, but what a human sends back is always revised.
+ */
+export function returnOutput(draft: Draft, inPlan: TaskInPlan, given: Return): void {
   const { id } = inPlan.task;
+  const { by, checkedBy, reasons } = given;
   record(draft, { type: 'changes-requested', task: id, by, reasons });
   const task = draft.project.tasks[id];
   if (task === undefined || task.assignee === null) return;
-  if (by === 'code') sayCodeVerdict(draft, inPlan, reasons);
-  if (task.rejections >= limits.rejectionsBeforeDirector) {
+  if (checkedBy === 'code') sayCodeVerdict(draft, inPlan, reasons);
+  if (checkedBy !== 'human' && task.rejections >= limits.rejectionsBeforeDirector) {
     return stick(draft, inPlan, `Rejected ${task.rejections} times. Last: ${reasons.join(' ')}`);
   }
   if (task.rejections >= limits.rejectionsBeforeTierUp && task.tier !== 'premium') {
     record(draft, { type: 'tier-raised', task: id, tier: tierAbove(task.tier) });
   }
-  orderTurn(draft, {
-    kind: 'specialist.revise',
-    agentId: task.assignee,
-    conversation: inPlan.thread,
-    tier: draft.project.tasks[id]?.tier ?? task.tier,
-    subject: { stream: inPlan.planned.stream, task: id },
-  });
+  orderWork(draft, inPlan);
 }
 
 function sayCodeVerdict(draft: Draft, inPlan: TaskInPlan, reasons: string[]): void {
@@ -99,13 +99,17 @@ export function tierAbove(tier: Tier): Tier {
 /** Its team cannot finish it: the Director decides. */
 export function stick(draft: Draft, inPlan: TaskInPlan, reason: string): void {
   const { task, planned } = inPlan;
-  record(draft, { type: 'task-stuck', task: task.id, reason: reason.slice(0, 1000) });
+  record(draft, { type: 'task-stuck', task: task.id, reason: clip(reason, 1000) });
   const hasOutput = draft.project.tasks[task.id]?.submission !== null;
   openDecision(draft, {
     kind: 'stuck',
     title: `${task.id} ${planned.title}: not finished`,
-    why: reason.slice(0, 1500),
-    options: ['Try once more', ...(hasOutput ? ['Accept as it is'] : []), 'Cancel the project'],
+    why: clip(reason, 1500),
+    options: [
+      options.tryAgain,
+      ...(hasOutput ? [options.acceptAsItIs] : []),
+      options.cancelProject,
+    ],
     task: task.id,
   });
 }

@@ -1,19 +1,18 @@
 // Specialists at work: tasks start when what they need was accepted and handed over; a submission
 // passes the checks by code before anyone else spends time on it.
-import type { Human } from '../actor.ts';
-import type { CriterionResult } from '../criterion.ts';
-import type { PendingDecision } from '../pending-decision.ts';
+import type { ActionOf } from '../action.ts';
+import { limits } from '../limits.ts';
 import { memberOf } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
+import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { endProject } from './assembling.ts';
-import { acknowledge, agentOf, closeDecision, orderTurn, record, refuse, say } from './draft.ts';
+import { agentOf, orderTurn, record, say } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderReview } from './next-turns.ts';
 import { actionsOf } from './used-commands.ts';
-import { acceptOutput, returnOutput, stick } from './verdict.ts';
+import { returnOutput, stick } from './verdict.ts';
 
 export function hearWork(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const inPlan = taskInPlan(draft.project, turn.subject.task);
@@ -31,8 +30,7 @@ export function hearWork(draft: Draft, turn: OpenTurn, output: TurnOutput): void
   const submit = output.commands.find(({ action }) => action.type === 'submit');
   if (submit !== undefined) return submitOutput(draft, turn, { inPlan, output });
   const question = actionsOf(output, 'ask')[0];
-  if (question !== undefined) return askColleague(draft, turn, question);
-  stick(draft, inPlan, `${speaker.name} ended the turn without a submission.`);
+  if (question !== undefined) askColleague(draft, turn, { inPlan, question });
 }
 
 interface Submitting {
@@ -65,55 +63,42 @@ function submitOutput(draft: Draft, turn: OpenTurn, { inPlan, output }: Submitti
       ...submission,
     },
   });
-  const failed = output.checks.filter((check) => !check.met);
-  if (failed.length > 0) {
-    return returnOutput(draft, inPlan, { by: 'code', reasons: reasonsOf(inPlan, failed) });
-  }
-  orderReview(draft, inPlan);
+  const reasons = [...missingFiles(inPlan, output), ...failedChecks(inPlan, output)].slice(0, 10);
+  if (reasons.length === 0) return orderReview(draft, inPlan);
+  returnOutput(draft, inPlan, { by: 'code', checkedBy: 'code', reasons });
 }
 
-function reasonsOf({ output }: TaskInPlan, failed: CriterionResult[]): string[] {
-  return failed.slice(0, 10).map((check) => {
-    const text = output.criteria.find((criterion) => criterion.id === check.criterion)?.text;
-    return `${check.criterion} (${text ?? 'criterion'}): ${check.evidence}`.slice(0, 500);
-  });
+/** Files that the plan promises and no criterion of code asks for. */
+function missingFiles(inPlan: TaskInPlan, { files, checks }: TurnOutput): string[] {
+  const checked = inPlan.output.criteria.flatMap(({ id, check }) =>
+    check.kind !== 'judged' && checks.some((one) => one.criterion === id) ? [check.file] : [],
+  );
+  return inPlan.output.files
+    .filter((name) => !checked.includes(name) && !files.some((file) => file.name === name))
+    .map((name) => `${name} was not submitted.`);
 }
 
-export function retryStuck(
-  draft: Draft,
-  decision: PendingDecision,
-  { choice, by }: { choice: number | null; by: Human },
-): void {
-  const inPlan = taskInPlan(draft.project, decision.task);
-  const option = decision.options[(choice ?? 1) - 1];
-  if (inPlan === null || option === undefined) {
-    return refuse(draft, `Say which one: 1 to ${decision.options.length}.`);
-  }
-  closeDecision(draft, decision.id, { outcome: option, by: by.name });
-  acknowledge(draft, `${option}: done.`);
-  if (option === 'Cancel the project') {
-    return endProject(draft, 'cancelled', `Cancelled by ${by.name} over ${inPlan.task.id}.`);
-  }
-  if (option === 'Accept as it is') {
-    return acceptOutput(draft, inPlan, { by: by.name, results: inPlan.task.submission?.checks });
-  }
-  record(draft, { type: 'task-started', task: inPlan.task.id, at: draft.now });
-  orderTurn(draft, {
-    kind: inPlan.task.submission === null ? 'specialist.work' : 'specialist.revise',
-    agentId: inPlan.task.assignee ?? 'pm',
-    conversation: inPlan.thread,
-    tier: 'premium',
-    subject: { stream: inPlan.planned.stream, task: inPlan.task.id },
-  });
+function failedChecks({ output: { criteria } }: TaskInPlan, { checks }: TurnOutput): string[] {
+  return checks
+    .filter((check) => !check.met)
+    .map((check) => {
+      const text = criteria.find((criterion) => criterion.id === check.criterion)?.text;
+      return clip(`${check.criterion} (${text ?? 'criterion'}): ${check.evidence}`, 500);
+    });
+}
+
+interface Asking {
+  inPlan: TaskInPlan;
+  question: ActionOf<'ask'>;
 }
 
 /** A question to a colleague: answered in the asker's thread, then the work goes on. */
-function askColleague(
-  draft: Draft,
-  turn: OpenTurn,
-  question: { to: string; question: string },
-): void {
+function askColleague(draft: Draft, turn: OpenTurn, { inPlan, question }: Asking): void {
   const { project } = draft;
+  const asked = inPlan.task.asked;
+  if (asked >= limits.questionsPerTaskMax) {
+    return stick(draft, inPlan, `Asked ${asked} times and asks again: ${question.question}`);
+  }
   const known = question.to === 'pm' || memberOf(project, question.to) !== undefined;
   const to = known && question.to !== turn.agentId ? question.to : 'pm';
   say(draft, {
@@ -125,6 +110,7 @@ function askColleague(
       text: question.question,
     },
   });
+  record(draft, { type: 'colleague-asked', task: inPlan.task.id, to });
   orderTurn(draft, {
     kind: to === 'pm' ? 'project-manager.talk' : 'specialist.answer',
     agentId: to,

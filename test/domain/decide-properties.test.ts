@@ -1,0 +1,205 @@
+// Whatever people and turns do, in whatever order, the promises of the domain hold.
+// Method: random lives. The driver checks every promise after every decision (domain-breaches.ts);
+// here the lives are made, and what holds over a whole life is asked at their end.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { evolveAgency, newAgency } from '../../src/domain/agency.ts';
+import { evolveProject } from '../../src/domain/evolve-project.ts';
+import { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
+import { hasEnded } from '../../src/domain/project.ts';
+import type { Project } from '../../src/domain/project.ts';
+import type { TurnOutput } from '../../src/domain/turn.ts';
+import { createWorld } from '../support/domain.ts';
+import type { World } from '../support/domain.ts';
+import { goodPlans, planOf } from '../support/plans.ts';
+import { accepts, approaches, asks, brief, drafts, fails, says } from '../support/players.ts';
+import { sendsBack, submits, uses } from '../support/players.ts';
+
+/** One thing that happens; `n` and `m` choose among what there is at that moment. */
+type Happening = { what: keyof typeof happenings; n: number; m: number };
+
+const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % list.length];
+
+const places = (world: World) => [
+  'agency.director',
+  'agency.decisions',
+  ...[...world.places.keys()].filter((key) => key.includes('.') && !key.startsWith('agency')),
+];
+
+/** Answers that fit the kind of turn, and answers that do not. */
+function anyAnswer(world: World, n: number, m: number): void {
+  const turn = pick(world.dueTurns(), n);
+  if (turn === undefined) return;
+  const project = world.project(turn.id.slice(0, turn.id.indexOf('.')));
+  const task = turn.subject.task;
+  const answers: (TurnOutput | { failed: string })[] = [
+    fails(),
+    uses([]),
+    says('Only words.'),
+    brief(['For whom?']),
+    approaches('One'),
+    drafts(planOf([{ doer: 'writer', approver: 'writer' }])),
+    asks('A1'),
+    asks('pm'),
+    sendsBack(turn, 'Shorter.'),
+    uses([{ type: 'accept', task: 'T1', project: null, criteria: [], note: null }]),
+    ...(task === null ? [] : [submits(turn, project, ['C1', 'C3']), accepts(turn, project)]),
+  ];
+  const answer = pick(answers, m);
+  if (answer === undefined) return;
+  world.script(turn.kind, () => answer);
+  world.take(turn);
+}
+
+const happenings = {
+  works: (world: World, n: number) => {
+    const turn = pick(world.dueTurns(), n);
+    if (turn !== undefined) world.take(turn);
+  },
+  answersAnything: anyAnswer,
+  settles: (world: World) => world.settle(),
+  approves: (world: World, n: number, m: number) => {
+    const decision = `P${(n % 2) + 1}-D${(m % 6) + 1}`;
+    const choice = m % 3 === 0 ? null : (m % 4) + 1;
+    world.director.does({ type: 'approve', decision: n % 3 === 0 ? null : decision, choice });
+  },
+  revises: (world: World) =>
+    world.director.does({ type: 'ask-revision', decision: null, text: 'Another one.' }),
+  speaks: (world: World, n: number, m: number) => {
+    const who = [world.director, world.colleague, world.stranger][n % 3] ?? world.director;
+    const addressee = [null, null, 'pm', 'A1', 'P1-S1', 'A99'][m % 6] ?? null;
+    who.says('What about Sintra?', pick(places(world), m), addressee);
+  },
+  judges: (world: World, n: number, m: number) => {
+    const task = `T${(n % 4) + 1}`;
+    if (m % 2 === 0) {
+      world.director.does({ type: 'accept', task, project: null, criteria: [], note: null });
+    } else {
+      const reasons = ['Shorter.'];
+      world.director.does({ type: 'request-changes', task, project: null, reasons });
+    }
+  },
+  assigns: (world: World, n: number, m: number) => {
+    const to = ['Ada', 'bruno', 'writer', 'A3', 'Nobody'][m % 5] ?? 'Ada';
+    const task = `T${(n % 4) + 1}`;
+    world.director.does({ type: 'assign', task, to, why: '', project: null });
+  },
+  bundles: (world: World) => {
+    const bundle = world.bundles.shift();
+    if (bundle !== undefined) world.writeBundle(bundle);
+  },
+  reminds: (world: World, n: number) => {
+    const due = pick(world.timers, n);
+    if (due === undefined) return;
+    const aggregate = due.id.slice(0, due.id.indexOf('-'));
+    world.happens({ type: 'timer-fired', aggregate, timer: due.timer });
+  },
+  endsLate: (world: World, n: number) => {
+    world.handle({
+      type: 'turn-finished',
+      id: `late.${n}.${world.taken.length}`,
+      at: 1,
+      turnId: `P1.turn.${(n % 20) + 1}`,
+      output: says('Sorry, I was away.'),
+    });
+  },
+  objects: (world: World) => world.director.does({ type: 'give-objective', text: 'Another one.' }),
+  asksForNothing: (world: World) => world.director.does({ type: 'cancel', project: 'P77' }),
+};
+
+const often = ['works', 'works', 'works', 'works', 'answersAnything', 'settles', 'approves'];
+
+const aHappening: fc.Arbitrary<Happening> = fc.record({
+  what: fc.constantFrom(...(often as 'works'[]), ...(Object.keys(happenings) as 'works'[])), // keys
+  n: fc.nat(50),
+  m: fc.nat(50),
+});
+
+const lives = fc.record({
+  plan: goodPlans,
+  before: fc.constantFrom(0, 1, 2, 3),
+  happenings: fc.array(aHappening, { minLength: 1, maxLength: 60 }),
+});
+
+/** A world some way into its first project, after which the happenings happened. */
+function live({ plan, before, happenings: what }: Parameters<typeof replay>[0]): World {
+  return replay({ plan, before, happenings: what });
+}
+
+interface Life {
+  plan: ReturnType<typeof planOf>;
+  before: number;
+  happenings: Happening[];
+}
+
+function replay(life: Life): World {
+  const world = createWorld(life.plan);
+  world.director.says('Make me a guide.');
+  for (let step = 0; step < life.before; step += 1) {
+    world.settle();
+    world.director.does({ type: 'approve', decision: null, choice: step === 0 ? 1 : null });
+  }
+  for (const { what, n, m } of life.happenings) happenings[what](world, n, m);
+  return world;
+}
+
+/** The Director says yes to whatever is left, until everything has ended. */
+function finish(world: World): void {
+  for (let round = 0; round < 200; round += 1) {
+    world.settle();
+    const open = world.projectIds().flatMap((id) => Object.values(world.project(id).decisions));
+    const [decision] = open;
+    const asked = world.projectIds().find((id) => {
+      const { phase, turns } = world.project(id);
+      return phase === 'intake' && Object.keys(turns).length === 0;
+    });
+    if (decision === undefined && asked === undefined) return;
+    if (decision === undefined) {
+      if (asked !== undefined) world.director.does({ type: 'cancel', project: asked });
+    } else if (decision.kind === 'plan' && !decision.options.includes('Approve')) {
+      const text = 'Mend it.';
+      world.director.does({ type: 'ask-revision', decision: decision.id, text });
+    } else world.director.does({ type: 'approve', decision: decision.id, choice: 1 });
+  }
+  throw new Error('The Director said yes two hundred times and it still goes on.');
+}
+
+const runs = { numRuns: 300 };
+
+describe('whatever happens', () => {
+  test('every promise of the domain holds after every decision', () => {
+    fc.assert(
+      fc.property(lives, (life) => void live(life)),
+      runs,
+    );
+  });
+
+  test('a project comes to its end once everyone does their part', () => {
+    fc.assert(
+      fc.property(lives, (life) => {
+        const world = live(life);
+        finish(world);
+        for (const id of world.projectIds()) {
+          expect(hasEnded(world.project(id).phase), `${id} ended`).toBe(true);
+        }
+        expect(world.agency.roster.filter((entry) => entry.reservedBy !== null)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('folding the facts from nothing gives the state', () => {
+    fc.assert(
+      fc.property(lives, (life) => {
+        const world = live(life);
+        const facts = world.factsOf('agency').map((fact) => AgencyFact.parse(fact));
+        expect(facts.reduce(evolveAgency, newAgency)).toEqual(world.agency);
+        for (const id of world.projectIds()) {
+          const own = world.factsOf(id).map((fact) => ProjectFact.parse(fact));
+          expect(own.reduce<Project | null>(evolveProject, null)).toEqual(world.project(id));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
