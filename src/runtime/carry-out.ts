@@ -17,6 +17,7 @@ import type { Store } from '../store/open-store.ts';
 import type { Delivery } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { plainText } from './plain-text.ts';
+import type { CarryOut, Keep } from './deliver.ts';
 import type { HandleEvent } from './handle-event.ts';
 import { BundlePayload } from './write-bundle.ts';
 import type { WriteBundle } from './write-bundle.ts';
@@ -48,37 +49,42 @@ const ReactPayload = z.object({
 const TimerPayload = z.object({ aggregateId: AggregateId, timer: Timer });
 const StatusPayload = z.object({ projectId: z.string() });
 
-export function createCarryOut(deps: CarryOutDeps): (delivery: Delivery) => Promise<void> {
+export function createCarryOut(deps: CarryOutDeps): CarryOut {
   const ensurePlace = createEnsurePlace(deps);
   return async (delivery) => {
     switch (delivery.kind) {
       case 'event':
         await deps.handleEvent(read(Event, delivery));
-        return;
-      case 'timer': {
-        const { aggregateId: aggregate, timer } = read(TimerPayload, delivery);
-        const at = deps.clock.now();
-        const id = `timer.${delivery.id}`;
-        await deps.handleEvent({ type: 'timer-fired', id, at, aggregate, timer });
-        return;
-      }
+        return null;
+      case 'timer':
+        await fireTimer(deps, delivery);
+        return null;
       case 'place':
         await ensurePlace(read(PlaceOrder, delivery).key);
-        return;
+        return null;
       case 'post':
         return sendPost(deps, ensurePlace, read(Post, delivery));
       case 'edit':
         return editPost(deps, ensurePlace, read(Post, delivery));
       case 'react': {
         const { channelId, messageId, emoji } = read(ReactPayload, delivery);
-        return deps.speaker.react(channelId, messageId, emoji);
+        await deps.speaker.react(channelId, messageId, emoji);
+        return null;
       }
       case 'status':
         return refreshStatus(deps, ensurePlace, read(StatusPayload, delivery).projectId);
       case 'bundle':
-        return deps.writeBundle(read(BundlePayload, delivery));
+        await deps.writeBundle(read(BundlePayload, delivery));
+        return null;
     }
   };
+}
+
+async function fireTimer(deps: CarryOutDeps, delivery: Delivery): Promise<void> {
+  const { aggregateId: aggregate, timer } = read(TimerPayload, delivery);
+  const at = deps.clock.now();
+  const id = `timer.${delivery.id}`;
+  await deps.handleEvent({ type: 'timer-fired', id, at, aggregate, timer });
 }
 
 function read<S extends z.ZodType>(schema: S, delivery: Delivery): z.infer<S> {
@@ -94,11 +100,12 @@ function read<S extends z.ZodType>(schema: S, delivery: Delivery): z.infer<S> {
 type EnsurePlace = (key: PlaceKey) => Promise<string>;
 
 /**
- * Opens a place, its parent first, and remembers its channel. Concurrent calls for one place share
- * the work, because creating a channel is not idempotent.
+ * Opens a place, its parent first, and remembers its channel. One is opened at a time: creating a
+ * channel is not idempotent, and people see channels in the order they were made.
  */
 function createEnsurePlace({ store, speaker }: CarryOutDeps): EnsurePlace {
-  const opening = new Map<PlaceKey, Promise<string>>();
+  const known = new Map<PlaceKey, string>();
+  let queue: Promise<unknown> = Promise.resolve();
   async function open(key: PlaceKey): Promise<string> {
     const place = await readPlace(store.db, key);
     if (place === null) {
@@ -106,54 +113,60 @@ function createEnsurePlace({ store, speaker }: CarryOutDeps): EnsurePlace {
     }
     if (place.channelId !== null) return place.channelId;
     const { parent } = place.order;
-    const parentChannelId = parent === null ? null : await ensure(parent);
+    const parentChannelId = parent === null ? null : (known.get(parent) ?? (await open(parent)));
     const { directorIds } = await readAgency(store.db);
     const channelId = await speaker.openPlace(place.order, { parentChannelId, directorIds });
     await recordChannel(store.db, key, channelId);
     return channelId;
   }
-  function ensure(key: PlaceKey): Promise<string> {
-    const known = opening.get(key);
-    if (known !== undefined) return known;
-    const work = open(key).finally(() => opening.delete(key));
-    opening.set(key, work);
-    return work;
-  }
-  return ensure;
+  return async (key) => {
+    const channelId = known.get(key);
+    if (channelId !== undefined) return channelId;
+    const work = queue.then(() => open(key));
+    // A place that could not be opened must not keep the next one from being tried.
+    queue = work.catch(() => undefined);
+    const opened = await work;
+    known.set(key, opened);
+    return opened;
+  };
 }
 
-async function sendPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<void> {
-  const channelId = await ensure(post.place);
-  const messageIds = await deps.speaker.send(post, channelId);
-  await remember(deps, post, messageIds);
+async function sendPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<Keep> {
+  const messageIds = await deps.speaker.send(post, await ensure(post.place));
+  return keepPost(deps, post, messageIds);
 }
 
-async function editPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<void> {
+async function editPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<Keep> {
+  return keepPost(deps, post, await sendOrEdit(deps, ensure, post));
+}
+
+/** Changes the messages that show a post; says it when it was never said. */
+async function sendOrEdit(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<string[]> {
   const channelId = await ensure(post.place);
   const known = await messageIdsOf(deps.store.db, post.id);
-  const messageIds =
-    known === null
-      ? await deps.speaker.send(post, channelId)
-      : await deps.speaker.edit(post, channelId, known);
-  await remember(deps, post, messageIds);
+  return known === null
+    ? deps.speaker.send(post, channelId)
+    : deps.speaker.edit(post, channelId, known);
 }
 
 /** Keeps what was said and where, so that replies find their agent and transcripts are complete. */
-async function remember(deps: CarryOutDeps, post: Post, messageIds: string[]): Promise<void> {
+function keepPost(deps: CarryOutDeps, post: Post, messageIds: string[]): Keep {
   const { id, place, speaker } = post;
-  await saveSentPost(deps.store.db, { id, place, agentId: speaker.id, messageIds });
-  const first = messageIds[0];
-  if (first === undefined) return;
   const text = plainText(post.body);
+  const at = deps.clock.now();
   const rows = messageIds.map((messageId, index) => ({
     id: messageId,
     place,
     speaker: prefixOf(speaker),
     agentId: speaker.id,
+    // A long post is several messages; its text is kept once, with the first.
     text: index === 0 ? text : '',
-    at: deps.clock.now(),
+    at,
   }));
-  await saveMessages(deps.store.db, rows);
+  return async (tx) => {
+    await saveSentPost(tx, { id, place, agentId: speaker.id, messageIds });
+    await saveMessages(tx, rows);
+  };
 }
 
 /** The living status message: posted and pinned once, then edited in place. */
@@ -161,28 +174,13 @@ async function refreshStatus(
   deps: CarryOutDeps,
   ensure: EnsurePlace,
   projectId: string,
-): Promise<void> {
-  const overview = placeOf.overview(projectId);
+): Promise<Keep | null> {
+  const place = placeOf.overview(projectId);
   const project = await readProject(deps.store.db, projectId);
-  if (project === null || (await readPlace(deps.store.db, overview)) === null) return;
-  const post: Post = {
-    id: `${projectId}.status`,
-    place: overview,
-    speaker: projectManager,
-    body: { type: 'status', view: statusView(project) },
-    notify: [],
-    pin: true,
-  };
-  const channelId = await ensure(overview);
-  const known = await messageIdsOf(deps.store.db, post.id);
-  const messageIds =
-    known === null
-      ? await deps.speaker.send(post, channelId)
-      : await deps.speaker.edit(post, channelId, known);
-  await saveSentPost(deps.store.db, {
-    id: post.id,
-    place: overview,
-    agentId: projectManager.id,
-    messageIds,
-  });
+  if (project === null || (await readPlace(deps.store.db, place)) === null) return null;
+  const id = `${projectId}.status`;
+  const body = { type: 'status' as const, view: statusView(project) };
+  const post: Post = { id, place, speaker: projectManager, body, notify: [], pin: true };
+  const messageIds = await sendOrEdit(deps, ensure, post);
+  return (tx) => saveSentPost(tx, { id, place, agentId: projectManager.id, messageIds });
 }

@@ -2,7 +2,7 @@
 // per process; a wake-up while it pumps makes it look once more.
 import { AppError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Store } from '../store/open-store.ts';
+import type { Store, Tx } from '../store/open-store.ts';
 import {
   claimDeliveries,
   finishDelivery,
@@ -11,11 +11,15 @@ import {
 } from '../store/outbox.ts';
 import type { Delivery, OutboxKind } from '../store/outbox.ts';
 
+/** What is to be kept of an effect, written together with the fact that it was carried out. */
+export type Keep = (tx: Tx) => Promise<void>;
+export type CarryOut = (delivery: Delivery) => Promise<Keep | null>;
+
 export interface DeliverDeps {
   store: Store;
   log: Log;
   kinds: readonly OutboxKind[];
-  carryOut: (delivery: Delivery) => Promise<void>;
+  carryOut: CarryOut;
   lanesMax: number;
   leaseMs: number;
 }
@@ -96,8 +100,14 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
 async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | null> {
   const { db } = deps.store;
   try {
-    await deps.carryOut(delivery);
-    await finishDelivery(db, delivery);
+    const keep = await deps.carryOut(delivery);
+    if (keep === null) await finishDelivery(db, delivery);
+    else {
+      await deps.store.transact(async (tx) => {
+        await keep(tx);
+        await finishDelivery(tx, delivery);
+      });
+    }
     return null;
   } catch (error) {
     const known = error instanceof AppError ? error : null;

@@ -61,6 +61,7 @@ export async function enqueue(tx: Tx, entries: readonly OutboxEntry[]): Promise<
 
 const Claimed = z.object({
   id: z.string(),
+  seq: z.number(),
   kind: OutboxKind,
   lane: z.string(),
   payload: z.unknown(),
@@ -93,8 +94,8 @@ export async function claimDeliveries(db: Executor, claiming: Claiming): Promise
           and not exists (select 1 from outbox earlier where earlier.lane = head.lane
             and earlier.seq < head.seq and earlier.status in ('ready', 'running'))
         order by head.seq limit ${max} for update skip locked)
-      returning id, kind, lane, payload, fence, revision, attempts`);
-    return result.rows.map((row) => Claimed.parse(row)).sort((a, b) => (a.id < b.id ? -1 : 1));
+      returning id, seq::int as seq, kind, lane, payload, fence, revision, attempts`);
+    return result.rows.map((row) => Claimed.parse(row)).sort((a, b) => a.seq - b.seq);
   } catch (error) {
     throw storeError(error);
   }
