@@ -66,7 +66,8 @@ export const PostBody = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('approaches'),
-    decision: DecisionId,
+    /** null: decided, so there are no buttons; `text` then says how. */
+    decision: DecisionId.nullable(),
     approaches: z.array(z.strictObject({ approach: Approach, forecast: Forecast })),
     text: prose(2000),
   }),

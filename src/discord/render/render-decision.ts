@@ -14,10 +14,14 @@ import type { Card, Sheet } from './sheet.ts';
 type Approaches = PostBodyOf<'approaches'>;
 
 export function renderApproaches({ approaches, decision, text }: Approaches): Sheet {
+  const offered = counted(approaches.length, 'approach').replace(/hs$/, 'hes');
   return sheet({
-    headline: `${counted(approaches.length, 'approach').replace(/hs$/, 'hes')} · choose one`,
+    headline: decision === null ? 'The approaches' : `${offered} · ${decision} waits for you`,
     cards: [card({ text }), ...approaches.map((offer, at) => approachCard(offer, at + 1))],
-    rows: rows([...choiceButtons(decision, approaches.length), otherIdeas(decision)]),
+    rows:
+      decision === null
+        ? []
+        : rows([...choiceButtons(decision, approaches.length), otherIdeas(decision)]),
   });
 }
 

@@ -5,7 +5,6 @@ import type { Human } from '../actor.ts';
 import { projectManager } from '../agent.ts';
 import { checkPlan } from '../check-plan.ts';
 import type { Decision } from '../decision.ts';
-import { forecast } from '../estimate.ts';
 import type { EventOf } from '../event.ts';
 import { evolveProject } from '../evolve-project.ts';
 import type { ProjectFact } from '../fact.ts';
@@ -28,7 +27,7 @@ import {
   tellDirector,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { historyOf, planCard } from './plan-card.ts';
+import { approachesCard, planCard, shownAs } from './cards.ts';
 import { openStaffing } from './staffing.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
@@ -86,7 +85,7 @@ export function hearBrief(draft: Draft, output: TurnOutput): void {
   }
   tellDirector(draft, { type: 'command', line: linesOf(output), text: null });
   if (questions.length > 0) {
-    tellDirector(draft, { type: 'questions', questions, text: understanding }, true);
+    tellDirector(draft, { type: 'questions', questions, text: understanding }, { isAsking: true });
     return;
   }
   tellDirector(draft, { type: 'speech', text: understanding });
@@ -100,11 +99,6 @@ export function hearApproaches(draft: Draft, output: TurnOutput): void {
     .slice(0, limits.approachesMax);
   closeOlder(draft, 'approach', 'Replaced by new approaches');
   record(draft, { type: 'approaches-proposed', approaches });
-  const cards = approaches.map((approach) => ({
-    approach,
-    // The chain is not known before the plan: from all tasks in parallel streams to all in a row.
-    forecast: forecast(historyOf(draft.project), approach.tasks, approach.tasks),
-  }));
   const decision = openDecision(draft, {
     kind: 'approach',
     title: `${draft.project.title}: choose an approach`,
@@ -114,7 +108,8 @@ export function hearApproaches(draft: Draft, output: TurnOutput): void {
   });
   tellDirector(draft, { type: 'command', line: linesOf(output), text: null });
   const text = clip(output.said, 2000);
-  tellDirector(draft, { type: 'approaches', decision, approaches: cards, text });
+  const card = approachesCard(draft.project, { decision, text });
+  tellDirector(draft, card, { id: shownAs(decision) });
 }
 
 interface Choice {
@@ -183,7 +178,8 @@ export function hearPlan(draft: Draft, output: TurnOutput): void {
     options: [...(faults.length > 0 ? [] : [options.approve]), options.revise, options.cancel],
     task: null,
   });
-  tellDirector(draft, planCard(draft.project, { plan, decision, faults }));
+  const card = planCard(draft.project, { plan, decision, faults });
+  tellDirector(draft, card, { id: shownAs(decision) });
 }
 
 function closeOlder(draft: Draft, kind: PendingDecision['kind'], outcome: string): void {

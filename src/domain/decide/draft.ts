@@ -18,6 +18,7 @@ import { clip } from '../prose.ts';
 import { agentsOf } from '../project.ts';
 import { noUsage } from '../turn.ts';
 import type { TurnKind, TurnSubject } from '../turn.ts';
+import { decidedCard, shownAs } from './cards.ts';
 
 export interface Draft {
   project: Project;
@@ -71,10 +72,15 @@ export function speak(draft: Draft, { place, speaker, text }: Words): void {
 }
 
 /** The PM speaks to the Director. */
-export function tellDirector(draft: Draft, body: PostBody, notify = false): void {
+export function tellDirector(
+  draft: Draft,
+  body: PostBody,
+  { isAsking = false, id }: { isAsking?: boolean; id?: string } = {},
+): void {
   const place = agencyPlaces.director;
-  const users = notify ? [draft.project.director.userId] : [];
-  say(draft, { place, speaker: projectManager, body, notify: users });
+  const notify = isAsking ? [draft.project.director.userId] : [];
+  const named = id === undefined ? {} : { id };
+  say(draft, { place, speaker: projectManager, body, notify, ...named });
 }
 
 const noSubject: TurnSubject = { stream: null, task: null, prompt: null, asker: null };
@@ -159,18 +165,19 @@ export function closeDecision(draft: Draft, id: string, { outcome, by }: Closing
   const decision = draft.project.decisions[id];
   if (decision === undefined) return;
   record(draft, { type: 'decision-closed', decision: id, outcome, by });
-  draft.out.edits.push({
-    id: `${draft.event.id}.edit.${id}`,
-    postId: cardOf(id),
-    post: {
-      id: cardOf(id),
-      place: agencyPlaces.decisions,
-      speaker: projectManager,
-      body: { type: 'decision', decision, outcome: `${outcome} · ${by}` },
-      notify: [],
-      pin: false,
-    },
-  });
+  const words = `${outcome} · ${by}`;
+  const body = { type: 'decision' as const, decision, outcome: words };
+  editPost(draft, { id: cardOf(id), place: agencyPlaces.decisions, body });
+  const shown = decidedCard(draft.project, decision, words);
+  if (shown === null) return;
+  editPost(draft, { id: shownAs(id), place: agencyPlaces.director, body: shown });
+}
+
+/** Changes a post of the PM that was said under a known id. */
+function editPost(draft: Draft, changed: { id: string; place: PlaceKey; body: PostBody }): void {
+  const { id: postId } = changed;
+  const post = { ...changed, speaker: projectManager, notify: [], pin: false };
+  draft.out.edits.push({ id: `${draft.event.id}.edit.${postId}`, postId, post });
 }
 
 function cardOf(decisionId: string): string {

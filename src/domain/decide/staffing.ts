@@ -23,7 +23,7 @@ import {
   say,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { planCard } from './plan-card.ts';
+import { planCard } from './cards.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
 export function openStaffing(draft: Draft): void {
