@@ -55,7 +55,7 @@ export function readCall(vocabulary: Vocabulary, call: ToolCall): CallOutcome {
 
 /** The answer's text as the arguments of the one command that the turn answers with. */
 export function readAnswer(command: Command, answer: ModelAnswer): Used | { reason: string } {
-  const text = answer.text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
+  const text = answer.text.trim().replaceAll(/^```(?:json)?\s*|\s*```$/g, '');
   const parsed = parseJson(z.json(), text);
   if (!parsed.ok) return { reason: `Answer with one JSON object. Yours is ${parsed.reason}` };
   const args = dropNulls(command.args, parsed.value);

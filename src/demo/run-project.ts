@@ -4,6 +4,7 @@ import { focusOf } from '../domain/agency.ts';
 import { criteriaOf } from '../domain/plan.ts';
 import { hasEnded } from '../domain/project.ts';
 import type { Project } from '../domain/project.ts';
+import { noUsage } from '../domain/turn.ts';
 import { createPerson } from '../embedded/discord/person.ts';
 import { delay, systemClock } from '../lib/clock.ts';
 import { EmbeddedError } from '../lib/errors.ts';
@@ -156,28 +157,43 @@ interface Ended {
 }
 
 function resultOf({ agency, project, posts, seconds, transcript }: Ended): DemoResult {
-  const costUsd = (project?.usage.microUsd ?? 0) / 1e6;
-  const tokens = (project?.usage.inputTokens ?? 0) + (project?.usage.outputTokens ?? 0);
-  const bundle = project?.phase === 'done' ? join(agency.homePath, 'handover', project.id) : null;
-  const shared = { bundle, seconds, costUsd, tokens, posts, transcript };
+  const usage = project?.usage ?? noUsage;
+  const costUsd = usage.microUsd / 1e6;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  const shared = { seconds, costUsd, tokens, posts, transcript };
   if (project === null || project.phase !== 'done') {
-    const phase = project?.phase ?? 'nothing';
-    const summary = [`The work stopped: ${project?.id ?? ''} ${phase}. See the last lines above.`];
-    return { project: project?.id ?? '', exit: 2, ...shared, summary };
+    const id = project?.id ?? 'nothing';
+    const summary = [`The work stopped: ${id} ${project?.phase ?? ''}. See the last lines above.`];
+    return { project: id, exit: 2, bundle: null, ...shared, summary };
   }
-  const results = project.handOver?.results ?? [];
-  const unmet = results.filter((result) => !result.met);
-  const criteria = project.plan === null ? [] : criteriaOf(project.plan);
-  const byCode = results.filter((result) => result.checkedBy === 'code').length;
+  const bundle = join(agency.homePath, 'handover', project.id);
+  const { unmet, lines } = criteriaLines(project);
+  const took = `${seconds} s, ${posts} posts, ${tokens} tokens, $${costUsd.toFixed(4)}`;
   return {
     project: project.id,
-    exit: unmet.length === 0 ? 0 : 1,
+    exit: unmet === 0 ? 0 : 1,
+    bundle,
     ...shared,
     summary: [
-      `${project.id} ${project.title}: done in ${seconds} s, ${posts} posts, ${tokens} tokens, $${costUsd.toFixed(4)}`,
-      `Criteria    ${results.length - unmet.length} of ${criteria.length} met, ${byCode} checked by code`,
+      `${project.id} ${project.title}: done in ${took}`,
+      ...lines,
+      `Hand-over   ${bundle} (and .zip)`,
+    ],
+  };
+}
+
+/** How many criteria were not met, and what the terminal says about them. */
+function criteriaLines({ plan, handOver }: Project): { unmet: number; lines: string[] } {
+  const results = handOver?.results ?? [];
+  const unmet = results.filter((result) => !result.met);
+  const count = plan === null ? 0 : criteriaOf(plan).length;
+  const byCode = results.filter((result) => result.checkedBy === 'code').length;
+  const met = results.length - unmet.length;
+  return {
+    unmet: count - met,
+    lines: [
+      `Criteria    ${met} of ${count} met, ${byCode} checked by code`,
       ...unmet.map((result) => `  not met   ${result.criterion}: ${result.evidence}`),
-      `Hand-over   ${bundle ?? ''} (and .zip)`,
     ],
   };
 }

@@ -10,21 +10,23 @@ export interface Measured {
 export function createMetrics(measured: Measured): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  new Gauge({
+  const running = new Gauge({
     name: 'ateams_turns_running',
     help: 'Turns this process is taking now',
-    registers: [registry],
+    registers: [],
     collect() {
       this.set(measured.turnsRunning());
     },
   });
-  new Gauge({
+  const due = new Gauge({
     name: 'ateams_deliveries_due',
     help: 'Effects that are due and not being carried out',
-    registers: [registry],
+    registers: [],
     async collect() {
       this.set(await measured.deliveriesDue());
     },
   });
+  registry.registerMetric(running);
+  registry.registerMetric(due);
   return registry;
 }

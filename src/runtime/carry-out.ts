@@ -11,8 +11,13 @@ import { projectManager, prefixOf } from '../domain/agent.ts';
 import type { Clock } from '../lib/clock.ts';
 import { StoreError } from '../lib/errors.ts';
 import { parseValue } from '../lib/json.ts';
-import { messageIdsOf, readPlace, recordChannel, saveMessages } from '../store/places.ts';
-import { saveSentPost } from '../store/places.ts';
+import {
+  messageIdsOf,
+  readPlace,
+  recordChannel,
+  saveMessages,
+  saveSentPost,
+} from '../store/places.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Delivery } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';

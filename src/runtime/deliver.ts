@@ -83,7 +83,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   }
 
   function wake(): void {
-    void pump();
+    pump().catch((error: unknown) => deps.log.error({ err: error }, 'the pump stopped'));
   }
 
   return {

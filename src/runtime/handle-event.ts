@@ -7,7 +7,7 @@ import { aggregateFor } from '../domain/event.ts';
 import type { Event } from '../domain/event.ts';
 import { Agency, evolveAgency, focusOf, newAgency } from '../domain/agency.ts';
 import { evolveProject } from '../domain/evolve-project.ts';
-import type { AgencyFact, Fact, ProjectFact } from '../domain/fact.ts';
+import type { AgencyFact, ProjectFact } from '../domain/fact.ts';
 import { Project } from '../domain/project.ts';
 import type { Clock } from '../lib/clock.ts';
 import { acceptEvent } from '../store/inbox.ts';
@@ -46,8 +46,9 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
     const outcome = await deps.store.transact(async (tx) => {
       const focus = event.type === 'action-taken' ? focusOf(await readAgency(tx)) : null;
       const aggregateId = aggregateFor(event, focus);
-      if (!(await acceptEvent(tx, event, aggregateId)))
+      if (!(await acceptEvent(tx, event, aggregateId))) {
         return { receipt: repeated, decision: null };
+      }
       const aggregate = await lockAggregate(tx, aggregateId);
       if (ended !== undefined && !(await endTurn(tx, ended, ended.status))) {
         return { receipt: stale, decision: null };
@@ -61,7 +62,7 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
 }
 
 /** Wakes whoever carries the effects out; losing every hint loses nothing, as the sweep finds them. */
-function afterCommit({ hints, stopTurns }: DoorDeps, decision: Decision<Fact>): void {
+function afterCommit({ hints, stopTurns }: DoorDeps, decision: Decision): void {
   if (decision.cancelledTurns.length > 0) stopTurns(decision.cancelledTurns);
   if (decision.turns.length > 0) hints.turns(decision.turns.map((turn) => turn.id));
   hints.deliveries();
@@ -73,7 +74,7 @@ interface Deciding {
   now: number;
 }
 
-async function decideAndSave(tx: Tx, deciding: Deciding): Promise<Decision<Fact>> {
+async function decideAndSave(tx: Tx, deciding: Deciding): Promise<Decision> {
   const { aggregate } = deciding;
   const decision =
     aggregate.id === 'agency'
@@ -111,7 +112,7 @@ async function decideForProject(tx: Tx, deciding: Deciding): Promise<Decision<Pr
 }
 
 /** Every effect but turns as outbox rows. A lane keeps the order of what people would see. */
-function effectsOf(decision: Decision<Fact>, aggregateId: string): OutboxEntry[] {
+function effectsOf(decision: Decision, aggregateId: string): OutboxEntry[] {
   return [
     ...decision.places.map((order): OutboxEntry => {
       return { id: `place.${order.key}`, kind: 'place', lane: order.key, payload: order };

@@ -1,7 +1,7 @@
 // A post as plain Markdown: for transcripts, for memory, for search. Nothing of it is left out; how it
 // looks in Discord is another matter (discord/render).
 import type { Criterion, CriterionResult } from '../domain/criterion.ts';
-import type { PostBody } from '../domain/post.ts';
+import type { PostBody, PostBodyOf } from '../domain/post.ts';
 
 export function plainText(body: PostBody): string {
   return partsOf(body)
@@ -49,6 +49,30 @@ function partsOf(body: PostBody): (string | null)[] {
         ...body.criteria.map((criterion) => `- ${criterion.id} ${criterion.text}`),
       ];
     case 'output':
+    case 'verdict':
+    case 'handoff':
+    case 'deliverable':
+    case 'hand-over':
+      return workParts(body);
+    case 'decision':
+      return [
+        `**${body.decision.id} ${body.decision.title}**`,
+        body.outcome === null ? body.decision.why : `Decided: ${body.outcome}`,
+        body.outcome === null ? `Options: ${body.decision.options.join(' · ')}` : null,
+      ];
+    case 'notice':
+      return [`**${body.title}**`, body.text];
+    case 'status':
+      return [`**${body.view.title}**: ${body.view.phase}`];
+  }
+}
+
+type WorkBody = PostBodyOf<'output' | 'verdict' | 'handoff' | 'deliverable' | 'hand-over'>;
+
+/** What is said about outputs. */
+function workParts(body: WorkBody): (string | null)[] {
+  switch (body.type) {
+    case 'output':
       return [
         ...code(body.line),
         `**${body.task} ${body.title}**, version ${body.revision + 1}`,
@@ -73,12 +97,6 @@ function partsOf(body: PostBody): (string | null)[] {
         fileNames(body.files),
         ...body.openPoints.map((point) => `Open: ${point}`),
       ];
-    case 'decision':
-      return [
-        `**${body.decision.id} ${body.decision.title}**`,
-        body.outcome === null ? body.decision.why : `Decided: ${body.outcome}`,
-        body.outcome === null ? `Options: ${body.decision.options.join(' · ')}` : null,
-      ];
     case 'deliverable':
       return [
         `**Deliverable: ${body.title}** by ${body.author}, approved by ${body.approver}`,
@@ -94,10 +112,6 @@ function partsOf(body: PostBody): (string | null)[] {
         ...body.openRisks.map((risk) => `Open risk: ${risk}`),
         ...body.lessons.map((lesson) => `Lesson: ${lesson}`),
       ];
-    case 'notice':
-      return [`**${body.title}**`, body.text];
-    case 'status':
-      return [`**${body.view.title}**: ${body.view.phase}`];
   }
 }
 

@@ -1,6 +1,6 @@
 // Which endpoint serves each tier: as configured, or the rehearsal model for all of them.
 import type { Config, ModelEndpoint } from '../config.ts';
-import { Tier } from '../domain/model-port.ts';
+import type { Tier } from '../domain/model-port.ts';
 import { endpointFor } from '../model/catalog.ts';
 import type { EndpointConfig } from '../model/catalog.ts';
 
