@@ -1,0 +1,225 @@
+// What the rehearsal makes of an objective, in any language and of any length: a title, a phrase
+// that sentences can be built around, whom it is for, and what is to be made. Pure: every turn reads
+// the objective again and gets the same.
+// The surprise: an English wish without a noun becomes one ("Teach penguins" → "teaching penguins");
+// in other languages the Director's own words are quoted, because the rehearsal writes English.
+import { findDeliverables, formFor, isRequestVerb } from './find-deliverables.ts';
+import type { Wanted } from './find-deliverables.ts';
+import { formOf } from './forms.ts';
+import { loreOf } from './lore.ts';
+import type { Lore } from './lore.ts';
+import {
+  capital,
+  cleanText,
+  clip,
+  isFunctionWord,
+  languageOf,
+  plainLine,
+  wordsOf,
+} from './words.ts';
+import type { Language } from './words.ts';
+
+export interface Objective {
+  text: string;
+  language: Language;
+  /** At most eight words. */
+  title: string;
+  /** Fits where a noun does: `the bike-repair co-operative`, `teaching penguins to juggle`. */
+  topic: string;
+  /** Words of the objective that carry its meaning, most telling first. */
+  keywords: readonly string[];
+  audience: string;
+  /** Whether the Director said whom it is for. */
+  hasAudience: boolean;
+  wanted: readonly Wanted[];
+  lore: Lore;
+}
+
+export function readObjective(given: string, understanding = ''): Objective {
+  const text = cleanText(given).slice(0, 20_000);
+  const language = languageOf(text.slice(0, 3000));
+  const clause = mainClause(text);
+  const lore = loreOf(text.slice(0, 6000));
+  const found = audienceIn(text);
+  const quoted = found !== null && language !== 'en' ? `“${found}”` : found;
+  const said = statedAudience(understanding) ?? quoted;
+  return {
+    text,
+    language,
+    title: titleOf(clause),
+    topic: topicOf(clause, language),
+    keywords: keywordsOf(text),
+    audience: said ?? lore.people,
+    hasAudience: said !== null,
+    wanted: findDeliverables(text),
+    lore,
+  };
+}
+
+const politeness =
+  /^(?:please|hi|hello|hey|dear \w+|so|ok|well|bitte|hallo|s'il vous plaît|por favor|could you|can you|would you|will you|kannst du|könn(?:t|en) (?:ihr|sie)|peux-tu|pouvez-vous|puedes|i(?:'d| would) like(?: you)? to|i(?:'d| would) like|i want(?: you)? to|i want|i need(?: you)? to|i need|we want to|we want|we need to|we need|we would like to|we'd like to|help (?:me|us)(?: to)?|let's|wir brauchen|wir möchten|ich brauche|ich möchte|nous voulons|il faut|necesitamos|quiero)[\s,!.:]+/iu;
+
+/** The first sentence that says something, without politeness, up to its first colon. */
+function mainClause(text: string): string {
+  const sentences = text
+    .split(/\n|(?<=[.!?。！？])\s+/u)
+    .map((line) => plainLine(line.replace(/^[\s#*•–-]*(?:\d{1,2}[.)])?\s*/u, '')))
+    .filter((line) => /\p{L}/u.test(line));
+  const asking = sentences.find((line) => wordsOf(line).some(isRequestVerb));
+  const first = sentences[0] ?? '';
+  let clause = wordsOf(first).length < 3 && asking !== undefined ? asking : first;
+  for (let at = 0; at < 4 && politeness.test(clause); at += 1)
+    clause = clause.replace(politeness, '');
+  return (clause.split(/[:;!?()。：；！？]|\.(?=\s|$)|\s[–—-]\s/u)[0] ?? '').trim().slice(0, 300);
+}
+
+const requestLead =
+  /^(?:write|create|make|prepare|draft|produce|compose|compile|build|develop|design|erstelle?n?|schreibe?n?|entwickle?n?|rédige[rz]?|écri(?:s|re|vez)|prépare[rz]?|crée[rz]?|escrib[ea]|cre[ae]|prepar[ae]|haz)\s+(?:(?:me|us|mir|uns|nous|nos)\s+)?(?:(?:an?|the|some|eine?[nmrs]?|die|der|das|une?|le|la|les|una?|el)\s+)?/iu;
+
+function titleOf(clause: string): string {
+  const [head = ''] = withoutLead(clause).split(/,\s|\s(?:and|und|et|y)\s/u);
+  const whole = withoutLead(clause).split(' ');
+  const words = whole.length > 8 && head.split(' ').length > 2 ? head.split(' ') : whole;
+  const kept = words.filter((word) => word !== '').slice(0, 8);
+  while (kept.length > 2 && isFunctionWord((kept.at(-1) ?? '').replace(/\W+$/, ''))) kept.pop();
+  const title = clip(kept.join(' ').replace(/[,;:.\s]+$/, ''), 70).replace(/^(?:an?|the)\s/i, '');
+  return title === '' ? 'A request without words' : capital(title);
+}
+
+/** "Make us better" is no request to write a "better". */
+function withoutLead(clause: string): string {
+  const bare = clause.replace(requestLead, '');
+  return bare.includes(' ') || formFor(bare) !== undefined ? bare : clause;
+}
+
+const about =
+  /\b(?:for|about|on|of|für|über|zum|zur|pour|sur|para|sobre|del?)\s+((?:an?|the|our|my|den|die|das|der|dem|einen?|eine[mr]?|unsere?[nmr]?|une?|le|la|les|notre|una?|el|los|las|nuestr[oa])\s+)?(.+)$/iu;
+
+function topicOf(clause: string, language: Language): string {
+  const bare = withoutLead(clause);
+  const [, article = '', rest = ''] = about.exec(bare) ?? [];
+  const subject = shortPhrase(rest);
+  const [first = '', second = ''] = clause.split(' ');
+  const isDoing = isVerbBefore(first, second) && bare === clause;
+  const isNamed = bare !== clause || (!isDoing && startsWithForm(bare));
+  if (language !== 'en') {
+    return `“${clip(isNamed && subject !== '' ? subject : shortPhrase(bare), 60)}”`;
+  }
+  if (isNamed && subject !== '') return article === '' ? subject : `the ${subject}`;
+  if (isNamed) return `the ${shortPhrase(bare).replace(/^(?:an?|the|\d+)\s/i, '')}`;
+  if (isDoing) return shortPhrase([gerund(first), ...clause.split(' ').slice(1)].join(' '));
+  return `“${clip(shortPhrase(clause) || 'this request', 60)}”`;
+}
+
+function startsWithForm(bare: string): boolean {
+  const [head = ''] = bare.split(
+    /\s(?:for|about|on|of|that|für|über|zum|zur|pour|sur|para|sobre)\s/iu,
+  );
+  const words = wordsOf(head);
+  return words.length <= 6 && words.some((word) => formFor(word) !== undefined);
+}
+
+/** Up to where the phrase turns to something else: a joining verb, a comma, nine words. */
+function shortPhrase(phrase: string): string {
+  const [first = ''] = phrase.split(
+    /,|\s(?:and|or|but|so that|in order|because|which|that|with|including|und|aber|damit|mit|et|mais|avec|y|pero|con)\s/iu,
+  );
+  const words = first.split(' ').filter((word) => word !== '');
+  return clip(words.slice(0, 9).join(' '), 70).replace(/[\s.,;:]+$/, '');
+}
+
+const notVerbs =
+  /^(?:the|an?|our|my|we|i|it|this|that|there|no|what|who|how|why|when|where|all|more|new)$/i;
+
+/** "Plan a wedding" and "teach penguins" begin with verbs; "business plan" and "our plan" do not. */
+function isVerbBefore(first: string, second: string): boolean {
+  if (!/^[a-z]{2,14}$/i.test(first) || notVerbs.test(first) || second === '') return false;
+  if (/^(?:an?|the|our|my|your|us|me|all|more|\d+)$/i.test(second)) return true;
+  if (formFor(first) !== undefined || formFor(second) !== undefined) return false;
+  return !/(?:[^s]s|tion|ness|ment|ly|ity|ing|ed)$/i.test(first);
+}
+
+function gerund(verb: string): string {
+  const word = verb.toLowerCase();
+  if (/ie$/.test(word)) return `${word.slice(0, -2)}ying`;
+  if (/[^eo]e$/.test(word)) return `${word.slice(0, -1)}ing`;
+  const doubles =
+    /^(?:run|plan|get|set|put|cut|win|begin|stop|swim|ban|map|shop|trim|chat|let|sit|pin)$/;
+  return doubles.test(word) ? `${word}${word.slice(-1)}ing` : `${word}ing`;
+}
+
+function keywordsOf(text: string): string[] {
+  const counts = new Map<string, { word: string; score: number }>();
+  const words = wordsOf(text.slice(0, 6000));
+  for (const [at, word] of words.entries()) {
+    const key = word.toLowerCase();
+    if (key.length < 4 || key.length > 30 || isFunctionWord(key) || isRequestVerb(key)) continue;
+    if (/^\d+$/.test(key)) continue;
+    const known = counts.get(key) ?? { word, score: at < 40 ? 2 : 0 };
+    counts.set(key, { word: known.word, score: known.score + 1 });
+  }
+  return [...counts.values()]
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 8)
+    .map(({ word }) => word);
+}
+
+/** The line of our own understanding that says whom it is for. */
+function statedAudience(understanding: string): string | null {
+  const line = /^For: (.{2,160})$/m.exec(understanding)?.[1];
+  return line === undefined ? null : plainLine(line).replace(/\.$/, '');
+}
+
+const audienceNouns =
+  /\b(?:for|to|aimed at|addressed to|für|an|pour|para)\s+((?:(?:the|our|all|new|young|busy|local|every|die|alle|unsere|neue|les|nos|los|las|nuestros)\s+)*(?:[\p{L}-]+\s){0,2}?(?:people|neighbou?rs|members|customers|students|pupils|teachers|parents|children|kids|families|employees|colleagues|staff|managers|developers|users|readers|visitors|guests|volunteers|investors|donors|beginners|seniors|residents|citizens|patients|tourists|nachbarn|mitglieder|kunden|schüler|eltern|kinder|familien|mitarbeiter|leser|gäste|besucher|voisins|membres|clients|élèves|parents|enfants|familles|vecinos|miembros|clientes|alumnos|niños|familias))\b/iu;
+
+export function audienceIn(text: string): string | null {
+  const match = audienceNouns.exec(plainLine(text.slice(0, 6000)));
+  return match?.[1] === undefined ? null : clip(match[1], 80);
+}
+
+/**
+ * What is to be made once the Director has said more: lines that drop or add outputs change the
+ * list, and an objective that named nothing takes its list from them.
+ */
+export function wantedAfter(
+  objective: Objective,
+  directorLines: readonly string[],
+): readonly Wanted[] {
+  let wanted = [...objective.wanted];
+  if (wanted.length === 0) {
+    wanted = directorLines.flatMap((line) => findDeliverables(line)).slice(0, 6);
+  }
+  for (const line of directorLines) {
+    const dropped = droppedIn(line);
+    const kept = wanted.filter((one) => !dropped.some((words) => isNamedBy(one, words)));
+    wanted = kept.length > 0 ? kept : wanted;
+    for (const added of addedIn(line)) {
+      if (wanted.some((one) => one.file === added.file) || wanted.length >= 6) continue;
+      wanted.push(added);
+    }
+  }
+  return wanted;
+}
+
+/** What a line asks to leave out, in its words. */
+export function droppedIn(line: string): string[] {
+  const pattern =
+    /\b(?:no|without|drop|remove|skip|delete|omit|leave out|not need|don't need|kein\p{L}*|ohne|pas de|sans|sin)\s+(?:(?:the|an?|any|more|die|der|das|den)\s+)?([^.,;!?]{3,60})/giu;
+  return [...line.matchAll(pattern)].map((match) => (match[1] ?? '').toLowerCase());
+}
+
+export function addedIn(line: string): Wanted[] {
+  const pattern =
+    /\b(?:add|also|include|plus|additionally|auch|zusätzlich|füge|ajoute[rz]?|aussi|añad[ea]|también)\s+([^.;!?]{3,160})/giu;
+  return [...line.matchAll(pattern)].flatMap((match) => findDeliverables(match[1] ?? ''));
+}
+
+function isNamedBy({ form, phrase, file }: Wanted, words: string): boolean {
+  const own = wordsOf(words);
+  if (own.some((word) => form.words.test(word) || formOf(form.id)?.title.toLowerCase() === word)) {
+    return true;
+  }
+  const named = [...wordsOf(phrase.toLowerCase()), file.replace(/\.\w+$/, '')];
+  return own.some((word) => word.length > 3 && named.includes(word));
+}

@@ -1,0 +1,96 @@
+// Reads a request as a model would: which turn it is from the line `# Turn: …` of the system
+// message, and the material from the `<section>` blocks of the user message. Nothing else is known
+// here, so the rehearsal plays on exactly what a real model would get.
+// The surprise: inside a section every `</` is written `<\/`, so the first real closing tag ends it.
+import type { z } from 'zod';
+import type { FileText } from '../../domain/check-output.ts';
+import { TurnKind } from '../../domain/turn.ts';
+import { parseJson } from '../../lib/json.ts';
+
+export interface PlainMessage {
+  role: string;
+  text: string;
+  /** Names of the tools that an assistant message called. */
+  calls: readonly string[];
+}
+
+/** One turn of ours, as far as it can be read off the request. */
+export interface Asked {
+  kind: TurnKind;
+  speaker: { name: string; title: string; id: string };
+  /** Text of each section that is no file, by name; the first of each name counts. */
+  sections: ReadonlyMap<string, string>;
+  files: readonly FileText[];
+  /** What people said while the turn was already going on. */
+  steering: readonly string[];
+  /** Tools called earlier in this turn. */
+  called: readonly string[];
+}
+
+/** @returns null when the request is none of the agency's turns */
+export function readAsked(messages: readonly PlainMessage[]): Asked | null {
+  const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+  const rules = system.map(({ text }) => text).join('\n\n');
+  const kind = TurnKind.safeParse(lastMatch(rules, /^# Turn: ([a-z.-]+)\s*$/gm)?.[1]);
+  if (!kind.success) return null;
+  const [material, ...later] = messages.filter(({ role }) => role === 'user');
+  const { sections, files } = readSections(material?.text ?? '');
+  const who = lastMatch(rules, /^You are (.+), (.+) \(id ([\w-]+)\)\.$/gm);
+  return {
+    kind: kind.data,
+    speaker: { name: who?.[1] ?? 'Paul', title: who?.[2] ?? '', id: who?.[3] ?? 'pm' },
+    sections,
+    files,
+    steering: later.map(({ text }) => text),
+    called: messages.flatMap(({ calls }) => calls),
+  };
+}
+
+function lastMatch(text: string, pattern: RegExp): RegExpMatchArray | undefined {
+  return [...text.matchAll(pattern)].at(-1);
+}
+
+export function readSections(text: string): {
+  sections: Map<string, string>;
+  files: FileText[];
+} {
+  const sections = new Map<string, string>();
+  const files: FileText[] = [];
+  const opening = /<([a-z][a-z-]*)((?: [a-z-]+="[^"\n]*")*)>\n/y;
+  let at = 0;
+  while (at < text.length) {
+    opening.lastIndex = at;
+    const match = opening.exec(text);
+    const name = match?.[1];
+    const closing = name === undefined ? -1 : text.indexOf(`\n</${name}>`, opening.lastIndex - 1);
+    if (name === undefined || closing < 0) {
+      // Text between sections is none of ours: go on after it.
+      const next = text.indexOf('\n<', at);
+      if (next < 0) break;
+      at = next + 1;
+      continue;
+    }
+    const value = text.slice(opening.lastIndex, closing).replaceAll('<\\/', '</');
+    const file = / name="([^"]*)"/.exec(match?.[2] ?? '')?.[1];
+    if (name === 'file' && file !== undefined) files.push({ name: file, text: value });
+    else if (!sections.has(name)) sections.set(name, value);
+    at = closing + name.length + 4;
+  }
+  return { sections, files };
+}
+
+/** The JSON of a section, or `otherwise` where it is absent or of another shape. */
+export function sectionOf<S extends z.ZodType>(
+  asked: Asked,
+  name: string,
+  reading: { schema: S; otherwise: z.infer<S> },
+): z.infer<S> {
+  const text = asked.sections.get(name);
+  if (text === undefined) return reading.otherwise;
+  const parsed = parseJson(reading.schema, text);
+  return parsed.ok ? parsed.value : reading.otherwise;
+}
+
+export function textOf(asked: Asked, name: string): string {
+  return asked.sections.get(name) ?? '';
+}

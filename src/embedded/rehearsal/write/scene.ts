@@ -1,0 +1,92 @@
+// Everything that a document is written from: what the objective says, what was handed over, what
+// people said. A `Palette` deals out activities, risks and measures so that one document does not
+// say the same thing twice before it has said everything once.
+import { countWords, parseCsv } from '../../../domain/check-output.ts';
+import type { FileText } from '../../../domain/check-output.ts';
+import type { Dice } from '../dice.ts';
+import type { Risk } from '../objective/lore.ts';
+import type { Objective } from '../objective/read-objective.ts';
+import { clip } from '../objective/words.ts';
+
+/** Stands in every Markdown document. */
+export const rehearsalLine =
+  '> Rehearsal document: written by an offline stand-in, not by a model.';
+
+export interface Handed {
+  task: string;
+  file: string;
+  /** A figure or a sentence of the file, as it can be cited. */
+  fact: string;
+}
+
+/** What somebody said that the work has to heed. */
+export interface Heard {
+  by: string;
+  text: string;
+}
+
+export interface Scene {
+  objective: Objective;
+  /** The line of the understanding that lists the outputs; empty when there is none. */
+  outputs: string;
+  handed: readonly Handed[];
+  remarks: readonly Heard[];
+  /** What a colleague answered to a question of ours. */
+  answers: readonly Heard[];
+}
+
+export interface Palette {
+  activity(): string;
+  risk(): Risk;
+  measure(): string;
+}
+
+export function paletteOf({ lore }: Objective, dice: Dice): Palette {
+  const activity = dealer(lore.activities, dice);
+  const risk = dealer(lore.risks, dice);
+  const measure = dealer(lore.measures, dice);
+  return { activity, risk, measure };
+}
+
+/** The first few members are the fitting ones, so they are dealt before the rest. */
+function dealer<T>(list: readonly T[], dice: Dice): () => T {
+  const front = Math.min(list.length, 5);
+  const order = [...dice.some(list.slice(0, front), front), ...list.slice(front)];
+  let at = -1;
+  return () => {
+    at = (at + 1) % order.length;
+    return dice.pick(order.slice(at, at + 1));
+  };
+}
+
+/** What can be cited of a file: a CSV's total, or a telling sentence of a text. */
+export function factOf(file: FileText): string {
+  if (file.name.endsWith('.csv')) return totalOf(file);
+  const sentence = sentencesOf(file.text).find((one) => countWords(one) >= 7) ?? '';
+  return sentence === '' ? '' : `“${clip(sentence, 220)}”`;
+}
+
+function totalOf(file: FileText): string {
+  const rows = parseCsv(file.text);
+  const last = rows.at(-1) ?? [];
+  const at = last.findLastIndex((cell) => /^-?\d+(?:\.\d+)?$/.test(cell));
+  const column = rows[0]?.[at];
+  if (column === undefined) return `${rows.length - 1} rows`;
+  return `${last[0] ?? 'Total'} of “${column}”: ${thousands(last[at] ?? '')}`;
+}
+
+/** `4850` as `4,850`. */
+export function thousands(digits: string): string {
+  return digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** Sentences of running text and list items, exactly as they stand in the file. */
+export function sentencesOf(text: string): string[] {
+  let fenced = false;
+  return text.split('\n').flatMap((line) => {
+    if (/^\s*(?:```|~~~)/.test(line)) fenced = !fenced;
+    if (fenced || /^\s*(?:[#>|`~]|$)/.test(line)) return [];
+    const body = line.replace(/^\s*(?:[-*+]|\d{1,2}[.)])\s+(?:\[[ x]\]\s+)?/, '').trim();
+    return body.split(/(?<=[.!?])\s+(?=[\p{Lu}“"*])/u).filter((one) => one.length > 12);
+  });
+}
