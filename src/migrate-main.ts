@@ -1,4 +1,5 @@
-// `npm run db:migrate`: brings DATABASE_URL to this version's schema. `npm start` does it by itself.
+// `npm run db:migrate`: brings DATABASE_URL to this version's schema. `npm start` does it by
+// itself.
 import { configFromProcess, faultsText } from './config.ts';
 import { migrate } from './store/migrate.ts';
 

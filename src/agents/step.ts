@@ -1,4 +1,5 @@
-// What a model's answer means for the turn, as data: the loop in take-turn only carries it out. Pure.
+// What a model's answer means for the turn, as data: the loop in take-turn only carries it out.
+// Pure.
 import type { Actor } from '../domain/actor.ts';
 import { refusalOf } from '../domain/define-command.ts';
 import type { Command, ReadCommand } from '../domain/define-command.ts';

@@ -1,5 +1,6 @@
 // One turn: context → prompt → model ⇄ tools → parsed output. Every model answer is journaled under
-// its name before anything is done with it, so that a crash resumes the turn instead of paying again.
+// its name before anything is done with it, so that a crash resumes the turn instead of paying
+// again.
 import type { Agent } from '../domain/agent.ts';
 import { checkOutput } from '../domain/check-output.ts';
 import type { Command } from '../domain/define-command.ts';

@@ -20,8 +20,8 @@ export const demoUsage = `npm run demo -- "your objective in words" [options]
   --json                print one line of JSON at the end`;
 
 const defaultObjective =
-  'Write a launch kit for a neighbourhood bike-repair co-operative: a one-page plan, a budget table ' +
-  'and three announcements';
+  'Write a launch kit for a neighbourhood bike-repair co-operative: a one-page plan, ' +
+  'a budget table and three announcements';
 
 /** @returns the arguments, or what is wrong with them */
 export function readArguments(words: string[]): DemoArguments | { fault: string } {

@@ -1,5 +1,6 @@
-// Plays the Director over the local Discord's wire: states the objective, answers questions, picks an
-// approach, approves the plan, and decides what is put to them. It knows only what a person sees.
+// Plays the Director over the local Discord's wire: states the objective, answers questions, picks
+// an approach, approves the plan, and decides what is put to them. It knows only what a person
+// sees.
 import { delay } from '../lib/clock.ts';
 import type { Person, SeenChannel, SeenMessage } from '../embedded/discord/person.ts';
 import { buttonsOf } from './seen-text.ts';
@@ -21,8 +22,8 @@ export interface ScriptedDirector {
 const messageCharsMax = 2000;
 
 const answer =
-  'Use your judgement: it is for the general public, keep it practical and short, and what matters ' +
-  'most is that people can act on it right away. Please go ahead.';
+  'Use your judgement: it is for the general public, keep it practical and short, ' +
+  'and what matters most is that people can act on it right away. Please go ahead.';
 
 export function createDirector(person: Person, script: DirectorScript): ScriptedDirector {
   const decided = new Set<string>();

@@ -1,5 +1,5 @@
-// `npm run demo -- "objective"`: the whole main job without a human. Exit 0 when every criterion of the
-// plan is met, 1 when some are not, 2 when the work had to stop.
+// `npm run demo -- "objective"`: the whole main job without a human. Exit 0 when every criterion of
+// the plan is met, 1 when some are not, 2 when the work had to stop.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFromProcess, faultsText } from '../config.ts';
@@ -34,7 +34,10 @@ async function main(): Promise<number> {
     (args.isJson ? process.stderr : process.stdout).write(`${line}\n`);
   const agency = await startAgency({ config, log });
   const stop = () => {
-    void agency.close().then(() => process.exit(2));
+    agency.close().then(
+      () => process.exit(2),
+      () => process.exit(2),
+    );
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -20,7 +20,9 @@ export const serverEnvironment: { env?: NodeJS.ProcessEnv } =
 /** `ours`: alive, and its command line holds the mark. `stranger`: alive, but something else. */
 export type ProcessIs = 'gone' | 'zombie' | 'ours' | 'stranger';
 
-/** A TCP port on 127.0.0.1 that was free a moment ago; the caller retries when it was taken since. */
+/**
+ * A TCP port on 127.0.0.1 that was free a moment ago; the caller retries when it was taken since.
+ */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

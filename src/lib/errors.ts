@@ -2,7 +2,9 @@
 // again later can help. Expected refusals are values, not errors; anything thrown that is not an
 // AppError is a bug, and the edge that catches it says so.
 
-/** `later`: the same work may succeed another time. `never`: it will not, the domain must decide. */
+/**
+ * `later`: the same work may succeed another time. `never`: it will not, the domain must decide.
+ */
 export type Retry = 'never' | 'later';
 
 export interface AppErrorOptions {

@@ -13,7 +13,10 @@ const redactedPaths = [
   '*.authorization',
 ];
 
-/** @param level pino's levels; `silent` for none. Logs go to standard error, so that standard output stays the program's own. */
+/**
+ * @param level pino's levels; `silent` for none. Logs go to standard error, so that standard output
+ * stays the program's own.
+ */
 export function createLog(level: string): Log {
   return pino(
     { level, base: null, redact: { paths: redactedPaths, censor: '[secret]' } },

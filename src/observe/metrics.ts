@@ -1,5 +1,5 @@
-// Counters and gauges in Prometheus' format. Label values are few and fixed: never an id of a person,
-// a project or a turn.
+// Counters and gauges in Prometheus' format. Label values are few and fixed: never an id of a
+// person, a project or a turn.
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface Measured {

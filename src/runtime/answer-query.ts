@@ -44,10 +44,14 @@ export function statusText(view: StatusView): string {
     view.tasks.length === 0 ? 'No tasks yet.' : `${done} of ${view.tasks.length} tasks accepted`,
     ...view.working.map(({ agent, what }) => `▶ ${agent} ${what}`),
     ...view.waiting.map(({ id, title }) => `⏳ waiting for you: ${id} ${title}`),
-    `Spent $${(view.spentMicroUsd / 1e6).toFixed(4)} of $${(view.ceilingMicroUsd / 1e6).toFixed(2)}`,
+    `Spent ${usd(view.spentMicroUsd, 4)} of ${usd(view.ceilingMicroUsd, 2)}`,
     `${view.tokens.toLocaleString('en')} tokens`,
   ];
   return lines.join('\n');
+}
+
+function usd(microUsd: number, digits: number): string {
+  return `$${(microUsd / 1e6).toFixed(digits)}`;
 }
 
 function answerHelp(deps: QueryDeps, name: string | null, by: Human): Receipt {
@@ -67,7 +71,8 @@ function answerHelp(deps: QueryDeps, name: string | null, by: Human): Receipt {
 
 function args(command: Command): string[] {
   return Object.entries(command.args.shape).map(([name, field]) => {
-    const { description } = field as { description?: string }; // zod types fields of any object loosely
+    // zod types the fields of an arbitrary object loosely.
+    const { description } = field as { description?: string };
     return `\`${name}\` ${description ?? ''}`;
   });
 }

@@ -1,5 +1,5 @@
-// What each kind of effect means outside. Every one may be carried out twice after a crash, so each is
-// idempotent: events by the inbox, posts by nonce, places by look-up, files by content.
+// What each kind of effect means outside. Every one may be carried out twice after a crash, so each
+// is idempotent: events by the inbox, posts by nonce, places by look-up, files by content.
 import { z } from 'zod';
 import { Event, Timer } from '../domain/event.ts';
 import { AggregateId } from '../domain/ids.ts';

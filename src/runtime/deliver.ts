@@ -1,5 +1,5 @@
-// Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One pump
-// per process; a wake-up while it pumps makes it look once more.
+// Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One
+// pump per process; a wake-up while it pumps makes it look once more.
 import { AppError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, Tx } from '../store/open-store.ts';

@@ -1,6 +1,6 @@
-// The one door. Everything that happens enters here, in one transaction: the event's id goes into the
-// inbox (there already: nothing happens), the aggregate is locked, the pure decision is made, facts,
-// state and every outside effect are written. Nothing outside is touched before the commit.
+// The one door. Everything that happens enters here, in one transaction: the event's id goes into
+// the inbox (there already: nothing happens), the aggregate is locked, the pure decision is made,
+// facts, state and every outside effect are written. Nothing outside is touched before the commit.
 import { decideAgency, decideProject } from '../domain/decide/decide.ts';
 import type { Decision, Receipt } from '../domain/decision.ts';
 import { aggregateFor } from '../domain/event.ts';
@@ -61,7 +61,9 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
   };
 }
 
-/** Wakes whoever carries the effects out; losing every hint loses nothing, as the sweep finds them. */
+/**
+ * Wakes whoever carries the effects out; losing every hint loses nothing, as the sweep finds them.
+ */
 function afterCommit({ hints, stopTurns }: DoorDeps, decision: Decision): void {
   if (decision.cancelledTurns.length > 0) stopTurns(decision.cancelledTurns);
   if (decision.turns.length > 0) hints.turns(decision.turns.map((turn) => turn.id));

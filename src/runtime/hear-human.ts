@@ -1,5 +1,6 @@
-// What people do becomes an event or a query. Here, once for every face, it is looked up which place
-// the channel is, what standing the user has, which command is meant and whether it is allowed.
+// What people do becomes an event or a query. Here, once for every face, it is looked up which
+// place the channel is, what standing the user has, which command is meant and whether it is
+// allowed.
 import type { Human } from '../domain/actor.ts';
 import { agentsOf } from '../domain/project.ts';
 import { focusOf } from '../domain/agency.ts';

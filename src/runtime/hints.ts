@@ -1,7 +1,8 @@
-// BullMQ as a wake-up hint: a job carries an id and nothing else, and is never the truth. Losing the
-// whole queue costs one sweep. None of BullMQ's retries, delays or de-duplication is used.
+// BullMQ as a wake-up hint: a job carries an id and nothing else, and is never the truth. Losing
+// the whole queue costs one sweep. None of BullMQ's retries, delays or de-duplication is used.
 import { Queue, Worker, createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import type { PostgresConnectionOptions, Processor } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../lib/errors.ts';
@@ -38,7 +39,8 @@ export type HintBackend = { kind: 'postgres'; pool: Pool } | { kind: 'redis'; ur
 
 export async function createHintQueue(backend: HintBackend, log: Log): Promise<HintQueue> {
   if (backend.kind === 'postgres') await migrateBackend(backend.pool);
-  const queue = openQueue(backend);
+  const redis = createRedisConnections();
+  const queue = openQueue(backend, redis);
   queue.on('error', (error) => log.warn({ reason: error.message }, 'queue error'));
   let worker: Taker | null = null;
   let wakeDeliveries: () => void = () => undefined;
@@ -58,7 +60,7 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
       wakeDeliveries = wake;
     },
     work: ({ concurrency, onTurn }) => {
-      worker = openWorker(backend, concurrency, async (job) => {
+      worker = openWorker({ backend, redis, concurrency }, async (job) => {
         await onTurn(TurnHint.parse(job.data).turnId);
       });
       worker.on('error', (error) => log.warn({ reason: error.message }, 'worker error'));
@@ -74,6 +76,7 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
       await worker?.close();
       await Promise.allSettled(sent);
       await queue.close();
+      redis.close();
     },
   };
 }
@@ -94,9 +97,9 @@ interface Sender {
   close(): Promise<void>;
 }
 
-function openQueue(backend: HintBackend): Sender {
+function openQueue(backend: HintBackend, redis: RedisConnections): Sender {
   if (backend.kind === 'redis') {
-    return new Queue(turnsQueue, { connection: { url: backend.url } });
+    return new Queue(turnsQueue, { connection: redis.open(backend.url) });
   }
   return new onPostgres.Queue(turnsQueue, { connection: connectionOf(backend.pool) });
 }
@@ -104,6 +107,27 @@ function openQueue(backend: HintBackend): Sender {
 /** BullMQ describes a pool structurally; pg's own type differs from it in optional fields only. */
 function connectionOf(pool: Pool): PostgresConnectionOptions {
   return pool as unknown as PostgresConnectionOptions;
+}
+
+interface RedisConnections {
+  open(url: string): Redis;
+  close(): void;
+}
+
+/** BullMQ leaves connections that were given to it open, so they are closed here. */
+function createRedisConnections(): RedisConnections {
+  const opened: Redis[] = [];
+  return {
+    open: (url) => {
+      // Waits for Redis to come back instead of failing: hints are cheap to delay.
+      const connection = new Redis(url, { maxRetriesPerRequest: null });
+      opened.push(connection);
+      return connection;
+    },
+    close: () => {
+      for (const connection of opened) connection.disconnect();
+    },
+  };
 }
 
 /** What we use of BullMQ's worker. */
@@ -116,9 +140,15 @@ interface Taker {
   close(): Promise<void>;
 }
 
-function openWorker(backend: HintBackend, concurrency: number, process: Processor): Taker {
+interface Working {
+  backend: HintBackend;
+  redis: RedisConnections;
+  concurrency: number;
+}
+
+function openWorker({ backend, redis, concurrency }: Working, process: Processor): Taker {
   if (backend.kind === 'redis') {
-    const connection = { url: backend.url, maxRetriesPerRequest: null };
+    const connection = redis.open(backend.url);
     return new Worker(turnsQueue, process, { connection, concurrency });
   }
   const connection = connectionOf(backend.pool);

@@ -1,5 +1,5 @@
-// A post as plain Markdown: for transcripts, for memory, for search. Nothing of it is left out; how it
-// looks in Discord is another matter (discord/render).
+// A post as plain Markdown: for transcripts, for memory, for search. Nothing of it is left out; how
+// it looks in Discord is another matter (discord/render).
 import type { Criterion, CriterionResult } from '../domain/criterion.ts';
 import type { PostBody, PostBodyOf } from '../domain/post.ts';
 

@@ -1,5 +1,6 @@
 // Carries out one turn: claims it, keeps its lease alive while the agent works, and puts the result
-// through the door under the fence it was claimed with. Whoever lost the lease throws its work away.
+// through the door under the fence it was claimed with. Whoever lost the lease throws its work
+// away.
 import type { TurnOutput } from '../domain/turn.ts';
 import { noUsage } from '../domain/turn.ts';
 import { AppError, messageOf } from '../lib/errors.ts';

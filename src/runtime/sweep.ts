@@ -1,5 +1,5 @@
-// Finds due work that nobody was told of: a lost hint, an emptied queue, a lease that ran out. Safe to
-// run in several processes, as a claim decides who gets what.
+// Finds due work that nobody was told of: a lost hint, an emptied queue, a lease that ran out. Safe
+// to run in several processes, as a claim decides who gets what.
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/open-store.ts';

@@ -1,5 +1,5 @@
-// Lends a turn what it needs of the store: the project as it stands now, the journal and the ledger,
-// and the files by content.
+// Lends a turn what it needs of the store: the project as it stands now, the journal and the
+// ledger, and the files by content.
 import { takeTurn } from '../agents/take-turn.ts';
 import type { JournalEntry, TakeTurnDeps } from '../agents/take-turn.ts';
 import { projectManager } from '../domain/agent.ts';

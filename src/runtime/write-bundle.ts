@@ -1,5 +1,6 @@
-// The hand-over bundle: deliverables, hand-over, transcript and manifest, as a folder and as one zip.
-// Written to a temporary folder first and moved into place, so that a bundle is whole or not there.
+// The hand-over bundle: deliverables, hand-over, transcript and manifest, as a folder and as one
+// zip. Written to a temporary folder first and moved into place, so that a bundle is whole or not
+// there.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';

@@ -48,7 +48,8 @@ export async function openCluster(options: {
     throw new EmbeddedError(`no password file in ${cluster}`, {
       code: 'postgres-no-password',
       retry: 'never',
-      forPeople: `${join(cluster, 'password')} is missing; put it back from a backup of the folder.`,
+      forPeople:
+        `${join(cluster, 'password')} is missing; ` + 'put it back from a backup of the folder.',
     });
   }
   return { data, password: password.trim() };
@@ -109,7 +110,8 @@ async function removeUnfinished(folder: string, log: Log): Promise<void> {
     try {
       await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
     } catch (error) {
-      // The initdb of a start that was killed may still be writing there; the next start removes it.
+      // The initdb of a start that was killed may still be writing there; the next start removes
+      // it.
       log.warn({ err: error, name }, 'an unfinished cluster is still there');
     }
   }

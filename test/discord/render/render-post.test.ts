@@ -62,7 +62,7 @@ describe('decisions', () => {
     ];
     expect(read({ type: 'approaches', decision: 'P1-D1', approaches: offers, text: 'Two ways.' }))
       .toMatchInlineSnapshot(`
-        "[Ada · Researcher] 2 approaches · choose one
+        "[Ada · Researcher] 2 approaches · P1-D1 waits for you
         | Ada · Researcher
         | Two ways.
         | # 1 · Two streams, one editor
