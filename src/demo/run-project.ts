@@ -100,7 +100,7 @@ async function playUntilEnd({ agency, watch, director, print }: Playing): Promis
     if (news.length > 0) lastNews = systemClock.monotonic();
     for (const seen of news) {
       posts += seen.message.author.bot === true ? 1 : 0;
-      print(lineOf(seen, watch));
+      if (isSaid(seen)) print(lineOf(seen, watch));
       const done = await director.react(seen);
       if (done !== null) print(`Director    ${done}`);
     }
@@ -114,6 +114,12 @@ async function playUntilEnd({ agency, watch, director, print }: Playing): Promis
     }
     await delay(pollMs);
   }
+}
+
+/** Discord's own notes about pins and new threads say nothing that the next line does not. */
+function isSaid({ message }: Seen): boolean {
+  const ordinary = [0, 19, 20];
+  return ordinary.includes(message.type);
 }
 
 function lineOf({ channel, message }: Seen, watch: Watch): string {

@@ -32,6 +32,7 @@ export function buttonsOf(message: SeenMessage): SeenButton[] {
 /** One line for the terminal: the first words that say something. */
 export function headlineOf(message: SeenMessage, width: number): string {
   const line = textOf(message)
+    .replaceAll(/<@!?\d+>/g, '')
     .replaceAll(/[*`>#_]+/g, '')
     .split('\n')
     .map((part) => part.trim())

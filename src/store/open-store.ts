@@ -53,7 +53,12 @@ export function openStore(url: string, log: Log): Store {
         throw storeError(error);
       }
     },
-    close: () => pool.end(),
+    close: () => {
+      // The server may go down before it has read every good-bye; nobody needs to hear of that.
+      pool.removeAllListeners('error');
+      pool.on('error', () => undefined);
+      return pool.end();
+    },
   };
 }
 
