@@ -4,9 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
+import { buttonsOf, textOf } from '../../src/demo/seen-text.ts';
 import type { Project } from '../../src/domain/project.ts';
 import { createPerson } from '../../src/embedded/discord/person.ts';
-import type { Person, SeenChannel, SeenMessage } from '../../src/embedded/discord/person.ts';
+import type {
+  OptionValue,
+  Person,
+  PersonFile,
+  SeenChannel,
+  SeenMessage,
+} from '../../src/embedded/discord/person.ts';
+import type { SeenComponent } from '../../src/embedded/discord/person-sees.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
@@ -14,11 +23,14 @@ import { migrate } from '../../src/store/migrate.ts';
 import { aggregateIds, readAgency, readProject, refold } from '../../src/store/record.ts';
 import { startAgency } from '../../src/wiring.ts';
 import type { Agency } from '../../src/wiring.ts';
+import { isCalled, messageGist, messageText, readDiscord } from '../scenarios/reading.ts';
+import type { Reader } from '../scenarios/reading.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export interface TestAgency extends AsyncDisposable {
   agency: Agency;
   director: TestPerson;
+  /** A member of the server who has no part in anything. */
   stranger: TestPerson;
   guildId: string;
   home: string;
@@ -26,71 +38,114 @@ export interface TestAgency extends AsyncDisposable {
   restart(): Promise<void>;
   /** Waits until the project's state fits. */
   untilProject(id: string, fits: (project: Project) => boolean): Promise<Project>;
-  /** Waits until nothing is left to be carried out. */
+  /** Waits until no turn is open and nothing is left to be carried out. */
   untilQuiet(): Promise<void>;
+  /** What the Director sees: of the channels and threads named, or of all. */
+  sees(...names: string[]): Promise<string>;
+  /** The same with every message cut down to its first line and its titles. */
+  skims(...names: string[]): Promise<string>;
 }
 
-/** A person who finds channels by name. */
+/** A person who finds channels and threads by name, or by place such as `P1.S1`. */
 export interface TestPerson extends Person {
   channel(name: string): Promise<SeenChannel>;
-  /** Everything in a channel or thread, by its name. */
+  /** Everything in a channel or thread. */
   reads(name: string): Promise<SeenMessage[]>;
-  says(name: string, text: string): Promise<SeenMessage>;
-  /** Waits for a message with such a button and uses it. */
+  says(name: string, text: string, files?: PersonFile[]): Promise<SeenMessage>;
+  /** Writes a command as a message; @returns the answer's text. */
+  types(name: string, line: string): Promise<string>;
+  /** Replies to the newest message that holds these words. */
+  replies(name: string, to: string, text: string): Promise<SeenMessage>;
+  /** Waits for a message that holds these words. */
+  hears(name: string, words: string | RegExp): Promise<SeenMessage>;
+  /** Waits for a button whose line fits and uses it; @returns what only this person is shown. */
   clicks(name: string, line: RegExp): Promise<string>;
+  /** The same for a button that opens a modal, which is filled in and sent. */
+  fills(name: string, line: RegExp, words: string): Promise<string>;
+  /** Uses a slash command; @returns what only this person is shown. */
+  uses(name: string, command: string, options?: Record<string, OptionValue>): Promise<string>;
 }
 
 const waitMs = 30_000;
 
-export async function startTestAgency(options: {
+export interface TestAgencyOptions {
   modelUrl: string | null;
   env?: Record<string, string>;
   log?: Log;
-}): Promise<TestAgency> {
+}
+
+/** The record of a test's agency is checked when it is disposed of, whatever the test looked at. */
+export async function startTestAgency(options: TestAgencyOptions): Promise<TestAgency> {
   const database = await createTestDatabase({ name: 'migrated', prepare: migrate });
   const home = await mkdtemp(join(tmpdir(), 'ateams-test-'));
-  const read = readConfig({
-    ATEAMS_HOME: home,
-    PORT: '0',
-    DATABASE_URL: database.url,
-    // Nothing listens there: memory is away, and nothing may depend on it.
-    CHROMA_URL: 'http://127.0.0.1:9',
-    REHEARSAL_LATENCY_MS: '0',
-    ...(options.modelUrl === null ? {} : { OPENAI_BASE_URL: options.modelUrl }),
-    ...options.env,
-  });
-  if (!read.ok) throw new Error(JSON.stringify(read.faults));
-  const { config } = read;
+  const config = configOf(options, { home, databaseUrl: database.url });
   const log = options.log ?? silentLog;
   const durations = { leaseMs: 2000, renewMs: 500, sweepMs: 300 };
   let agency = await startAgency({ config, log, durations });
-  const people = peopleOf(agency);
   const self: TestAgency = {
     agency,
-    ...people,
+    ...peopleOf(agency),
     home,
     restart: async () => {
       await agency.close();
       agency = await startAgency({ config, log, durations });
       Object.assign(self, { agency, ...peopleOf(agency) });
     },
-    untilProject: async (id, fits) => {
-      const found = await until(async () => {
+    untilProject: (id, fits) =>
+      until(async () => {
         const project = await self.agency.readProject(id);
         return project !== null && fits(project) ? project : null;
-      }, `${id} to be as expected`);
-      return found;
-    },
+      }, `${id} to be as expected`),
     untilQuiet: async () => {
-      await until(async () => (await self.agency.countOpenEffects()) === 0 || null, 'quiet');
+      await until(async () => (await isQuiet(self.agency)) || null, 'quiet');
     },
+    sees: (...names) => readDiscord(readerOf(self), names),
+    skims: (...names) => readDiscord(readerOf(self), names, messageGist),
     [Symbol.asyncDispose]: async () => {
-      await agency.close();
-      await database[Symbol.asyncDispose]();
-      await rm(home, { recursive: true, force: true });
+      try {
+        await expectRecordHolds(agency);
+      } finally {
+        await agency.close();
+        await database[Symbol.asyncDispose]();
+        await rm(home, { recursive: true, force: true });
+      }
     },
   };
+  await self.director.hears('director', 'The agency is ready');
   return self;
+}
+
+function readerOf({ director, guildId }: TestAgency): Reader {
+  return { person: director, guildId };
+}
+
+function configOf(
+  { modelUrl, env }: TestAgencyOptions,
+  { home, databaseUrl }: { home: string; databaseUrl: string },
+): Config {
+  const read = readConfig({
+    ATEAMS_HOME: home,
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    // Nothing listens there: memory is away, and nothing may depend on it.
+    CHROMA_URL: 'http://127.0.0.1:9',
+    REHEARSAL_LATENCY_MS: '0',
+    ...(modelUrl === null ? {} : { OPENAI_BASE_URL: modelUrl }),
+    ...env,
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  return read.config;
+}
+
+/** Turns come from effects and effects from turns, so both are looked at until neither is left. */
+async function isQuiet(agency: Agency): Promise<boolean> {
+  if ((await agency.countOpenEffects()) > 0) return false;
+  const { projects } = await agency.readAgency();
+  for (const { id } of projects) {
+    const project = await agency.readProject(id);
+    if (project === null || Object.keys(project.turns).length > 0) return false;
+  }
+  return (await agency.countOpenEffects()) === 0;
 }
 
 function peopleOf(agency: Agency) {
@@ -109,43 +164,109 @@ function withNames(person: Person, guildId: string): TestPerson {
   const channel = (name: string) =>
     until(async () => {
       const channels = await person.channels(guildId);
-      return channels.find((one) => one.name === name) ?? null;
+      // The newest: projects may have channels and threads of the same name.
+      return channels.filter((one) => isCalled(one, name)).sort(byAge).at(-1) ?? null;
     }, `a channel called ${name}`);
+  const findButton = async (name: string, line: RegExp) => {
+    const { id } = await channel(name);
+    return until(
+      async () => {
+        for (const message of (await person.readAll(id)).reverse()) {
+          const customId = buttonsOf(message).find((button) => line.test(button.customId));
+          if (customId !== undefined) return { channelId: id, message, ...customId };
+        }
+        return null;
+      },
+      `a button ${String(line)} in #${name}`,
+    );
+  };
+  const hears: TestPerson['hears'] = async (name, words) => {
+    const { id } = await channel(name);
+    const fits = (message: SeenMessage) =>
+      typeof words === 'string' ? textOf(message).includes(words) : words.test(textOf(message));
+    const ask = async () => (await person.readAll(id)).findLast(fits) ?? null;
+    return until(ask, async () => {
+      const last = (await person.readAll(id)).slice(-5).map((message) => messageText(message));
+      return `“${String(words)}” in #${name}. There is:\n${last.join('\n')}`;
+    });
+  };
   return {
     ...person,
     channel,
+    hears,
     reads: async (name) => person.readAll((await channel(name)).id),
-    says: async (name, text) => person.say((await channel(name)).id, text),
-    clicks: async (name, line) => {
+    says: async (name, text, files) => person.say((await channel(name)).id, text, files),
+    replies: async (name, to, text) => {
+      const { id, channel_id: channelId } = await hears(name, to);
+      return person.reply(channelId, id, text);
+    },
+    types: async (name, line) => {
       const { id } = await channel(name);
-      const found = await until(
-        async () => {
-          for (const message of (await person.readAll(id)).reverse()) {
-            const button = customIds(message).find((customId) => line.test(customId));
-            if (button !== undefined) return { message, button };
-          }
-          return null;
-        },
-        `a button ${String(line)} in #${name}`,
-      );
-      return person.click(id, found.message.id, found.button);
+      const { id: after } = await person.say(id, line);
+      const isAnswer = (message: SeenMessage) => message.author.bot === true;
+      return textOf(await person.waitFor(id, { after, matches: isAnswer, what: `answer to ${line}` }));
+    },
+    clicks: async (name, line) => {
+      const { channelId, message, customId } = await findButton(name, line);
+      return shownAfter(person, await person.click(channelId, message.id, customId));
+    },
+    fills: async (name, line, words) => {
+      const { channelId, message, customId } = await findButton(name, line);
+      const opened = await person.click(channelId, message.id, customId);
+      const { modal } = await person.interactionResult(opened);
+      const field = fieldOf(modal?.components ?? []);
+      return shownAfter(person, await person.submitModal(opened, { [field]: words }));
+    },
+    uses: async (name, command, options = {}) => {
+      const { id: channelId } = await channel(name);
+      return shownAfter(person, await person.slash({ guildId, channelId, name: command, options }));
     },
   };
 }
 
-export function customIds(message: SeenMessage): string[] {
-  return message.components
-    .flatMap((row) => row.components ?? [])
-    .flatMap(({ custom_id: id }) => (typeof id === 'string' ? [id] : []));
+function byAge(a: SeenChannel, b: SeenChannel): number {
+  return BigInt(a.id) < BigInt(b.id) ? -1 : 1;
 }
 
+/** The text field of a modal, which may stand inside a label or a row. */
+function fieldOf(components: readonly SeenComponent[]): string {
+  for (const one of components) {
+    if (typeof one.custom_id === 'string') return one.custom_id;
+    const inside = one.component ?? null;
+    const found = fieldOf(inside === null ? (one.components ?? []) : [inside]);
+    if (found !== '') return found;
+  }
+  return '';
+}
+
+/** What only the person sees of their interaction: the answer, or what follows a click. */
+async function shownAfter(person: Person, interactionId: string): Promise<string> {
+  return until(async () => {
+    const { message, follow_ups: more } = await person.interactionResult(interactionId);
+    const shown = [...(message === null ? [] : [message]), ...more]
+      .filter(({ flags }) => ((flags ?? 0) & ephemeral) !== 0)
+      .map((one) => textOf(one))
+      .filter((text) => text !== '');
+    return shown.length === 0 ? null : shown.join('\n');
+  }, 'what an interaction shows');
+}
+
+/** Discord's flag of messages that one person sees. */
+const ephemeral = 64;
+
 /** Asks again until there is an answer. @throws Error saying what did not come */
-export async function until<T>(ask: () => Promise<T | null>, what: string): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T | null>,
+  what: string | (() => Promise<string>),
+): Promise<T> {
   const end = performance.now() + waitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null) return answer;
-    if (performance.now() > end) throw new Error(`Waited ${waitMs / 1000} s for ${what}.`);
+    if (performance.now() > end) {
+      const missing = typeof what === 'string' ? what : await what();
+      throw new Error(`Waited ${waitMs / 1000} s for ${missing}.`);
+    }
     // The awaited thing happens in another process or over a socket; asking again is how one waits.
     await new Promise((resolve) => setTimeout(resolve, 40));
   }

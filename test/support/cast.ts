@@ -3,6 +3,7 @@
 import type { Plan } from '../../src/domain/plan.ts';
 import type { TurnKind } from '../../src/domain/turn.ts';
 import type { ScriptedReply } from './chat-protocol.ts';
+import type { ScriptedFault } from './scripted-faults.ts';
 import { startScriptedModel } from './scripted-model.ts';
 import type { ScriptedModel, ScriptedRequest } from './scripted-model.ts';
 
@@ -16,18 +17,20 @@ export interface Asked {
 }
 
 /** Answers instead of the usual player; undefined leaves the turn to the usual one. */
-export type Deviation = (asked: Asked) => ScriptedReply | undefined;
+export type Deviation = (asked: Asked) => Answer | undefined | Promise<Answer | undefined>;
+type Answer = ScriptedReply | ScriptedFault;
 
+/** A request that the script cannot answer fails the test when the model is disposed of. */
 export async function startCast(plan: Plan, deviation?: Deviation): Promise<ScriptedModel> {
-  return startScriptedModel({
+  const model = await startScriptedModel({
     mode: 'matching',
     steps: [
       {
         times: 'any',
-        respond: (request) => {
+        respond: async (request) => {
           const asked = askedOf(request);
-          const reply = deviation?.(asked);
-          if (reply !== undefined) return { reply };
+          const answer = await deviation?.(asked);
+          if (answer !== undefined) return 'fault' in answer ? answer : { reply: answer };
           // After the results of its commands a capable model has nothing left to do.
           const isAfterResults = request.body.messages.at(-1)?.role === 'tool';
           return { reply: isAfterResults ? { text: 'Done.' } : usualReply(plan, asked) };
@@ -35,6 +38,13 @@ export async function startCast(plan: Plan, deviation?: Deviation): Promise<Scri
       },
     ],
   });
+  return {
+    ...model,
+    [Symbol.asyncDispose]: async () => {
+      await model[Symbol.asyncDispose]();
+      model.expectDone();
+    },
+  };
 }
 
 function askedOf(request: ScriptedRequest): Asked {

@@ -1,0 +1,158 @@
+// Specialists at work: at the same time where they can be, one after the other where they must be,
+// with questions to colleagues and outputs that come back.
+import { expect, test } from 'vitest';
+import { startTestAgency } from '../support/agency.ts';
+import { calls, startCast } from '../support/cast.ts';
+import { planOf } from '../support/plans.ts';
+import { beginWork, untilDone } from './begin.ts';
+
+test('independent tasks are worked on at the same time, dependent ones after the handoff', async () => {
+  const plan = planOf([{}, { doer: 'analyst', stream: 'S2' }, { after: ['T1', 'T2'] }]);
+  const both = Promise.withResolvers<void>();
+  const working: string[] = [];
+  const accepted: string[] = [];
+  await using model = await startCast(plan, async ({ kind, task, user }) => {
+    if (kind === 'collaborator.hand-over') accepted.push(task);
+    if (kind !== 'specialist.work') return undefined;
+    working.push(task);
+    if (task === 'T3') {
+      expect(accepted.sort()).toEqual(['T1', 'T2']);
+      expect(user).toContain('Use T2.');
+      expect(user).toContain('Version of T1.');
+      return undefined;
+    }
+    // Neither is answered before both have asked.
+    if (working.length === 2) both.resolve();
+    await both.promise;
+    return undefined;
+  });
+  await using world = await startTestAgency({ modelUrl: model.url });
+  await beginWork(world);
+  await untilDone(world);
+  expect(working).toHaveLength(3);
+  expect(working.at(-1)).toBe('T3');
+});
+
+test('a Specialist asks a colleague, and revises what code and the reviewer send back', async () => {
+  const plan = planOf([{}, { doer: 'analyst' }]);
+  const submit = (name: string, content: string): [string, unknown] => [
+    'submit',
+    { task: 'T1', summary: 'Done.', files: [{ name, content }], openPoints: [] },
+  ];
+  let tries = 0;
+  let reviews = 0;
+  await using model = await startCast(plan, ({ kind, task, user, request }) => {
+    const isAnswered = user.includes('At the river.');
+    if (task !== 'T1' && kind !== 'specialist.answer') return undefined;
+    switch (kind) {
+      case 'specialist.work':
+        if (request.body.messages.at(-1)?.role === 'tool') return undefined;
+        if (!isAnswered) return calls('', [['ask', { to: 'A1', question: 'Where to begin?' }]]);
+        return calls('', [submit('wrong.md', 'At the river.')]);
+      case 'specialist.answer':
+        return { text: 'At the river.' };
+      case 'specialist.revise':
+        tries += 1;
+        if (tries === 1) expect(user).toContain('o1.md');
+        else expect(user).toContain('Say what it costs.');
+        return calls('I see.', [submit('o1.md', `At the river. Version ${tries}.`)]);
+      case 'collaborator.review':
+        reviews += 1;
+        return reviews === 1
+          ? calls('Nearly.', [['changes', { task, reasons: ['Say what it costs.'] }]])
+          : undefined;
+      default:
+        return undefined;
+    }
+  });
+  await using world = await startTestAgency({ modelUrl: model.url });
+  await beginWork(world);
+  await untilDone(world);
+  expect(await world.sees('Bruno · Writer')).toMatchInlineSnapshot(`
+    "#stream-s1 › Bruno · Writer
+    - [Bruno · Writer] Bruno joins the team
+        Bruno · Writer
+        Writes
+        **Expertise**
+        Writing
+        **Expects**
+        A brief in, a file out
+        **Works with others**
+        Hands over early
+        **Adapts**
+        Revises
+        **Skills**
+        writer · travel
+        **Why new**
+        Somebody must be the writer.
+    - [Paul · Project Manager] T1 → Bruno
+        T1 · Task 1
+        Write o1.md.
+        **It is done when**
+        ▫️ The file is there. · measured
+        ▫️ It reads well.
+        **Why Bruno**
+        It fits.
+        **Model**
+        economy tier, as the approved plan says; it goes up after two rejections.
+    - [Bruno · Writer] \`/ask @Ada\`
+        Where to begin?
+    - [Ada · Analyst]
+        At the river.
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+        T1 · Task 1
+        Done.
+        **Criteria**
+        ❌ The file is there.
+        ↳ o1.md was not submitted. · measured
+        ▫️ It reads well.
+        📄 wrong.md · 13 B
+        [wrong.md]
+    - [Paul · Project Manager]
+        🔁 Changes requested · T1 · Task 1
+        The checks by code did not pass, so no reviewer was asked yet.
+        **What must change**
+        • C1 (The file is there.): o1.md was not submitted.
+        **Criteria**
+        ❌ The file is there.
+        ↳ o1.md was not submitted. · measured
+        ▫️ It reads well.
+    - [Bruno · Writer]
+        I see.
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+        T1 · Task 1 · revision 1
+        Done.
+        **Criteria**
+        ✅ The file is there.
+        ↳ o1.md has 5 words. · measured
+        ▫️ It reads well.
+        📄 o1.md · 24 B
+        [o1.md]
+    - [Wanda · Collaborator] \`/changes task:T1 reasons:["Say what it costs."]\`
+        🔁 Changes requested · T1 · Task 1
+        Nearly.
+        **What must change**
+        • Say what it costs.
+        **Criteria**
+        ▫️ The file is there. · measured
+        ▫️ It reads well.
+    - [Bruno · Writer]
+        I see.
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+        T1 · Task 1 · revision 2
+        Done.
+        **Criteria**
+        ✅ The file is there.
+        ↳ o1.md has 5 words. · measured
+        ▫️ It reads well.
+        📄 o1.md · 24 B
+        [o1.md]
+    - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 items]\`
+        ✅ Accepted · T1 · Task 1
+        **Criteria**
+        ✅ The file is there.
+        ↳ o1.md has 5 words. · measured
+        ✅ It reads well.
+        ↳ Day one begins at the river. · judged"
+  `);
+});
