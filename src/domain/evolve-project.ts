@@ -176,6 +176,8 @@ function evolveTask(project: Project, fact: TaskFact): Project {
         asked: 0,
         submission: fact.submission,
         reasons: [],
+        results: [],
+        approvedBy: null,
       }));
     case 'changes-requested':
       return changeTask(project, fact.task, (task) => ({

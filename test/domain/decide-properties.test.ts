@@ -7,13 +7,24 @@ import { evolveAgency, newAgency } from '../../src/domain/agency.ts';
 import { evolveProject } from '../../src/domain/evolve-project.ts';
 import { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
 import { hasEnded } from '../../src/domain/project.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { TurnOutput } from '../../src/domain/turn.ts';
 import { createWorld } from '../support/domain.ts';
 import type { World } from '../support/domain.ts';
 import { goodPlans, planOf } from '../support/plans.ts';
-import { accepts, approaches, asks, brief, drafts, fails, says } from '../support/players.ts';
-import { sendsBack, submits, uses } from '../support/players.ts';
+import {
+  accepts,
+  approaches,
+  asks,
+  brief,
+  drafts,
+  fails,
+  says,
+  sendsBack,
+  submits,
+  uses,
+} from '../support/players.ts';
 
 /** One thing that happens; `n` and `m` choose among what there is at that moment. */
 type Happening = { what: keyof typeof happenings; n: number; m: number };
@@ -25,6 +36,25 @@ const places = (world: World) => [
   'agency.decisions',
   ...[...world.places.keys()].filter((key) => key.includes('.') && !key.startsWith('agency')),
 ];
+
+/** Answers that fit the kind of turn and make it hard for everyone. */
+function struggle(world: World, n: number, m: number): void {
+  const turn = pick(world.dueTurns(), n);
+  if (turn === undefined) return;
+  const project = world.project(turn.id.slice(0, turn.id.indexOf('.')));
+  const isReview = turn.kind.endsWith('.review');
+  const isWork = turn.kind === 'specialist.work' || turn.kind === 'specialist.revise';
+  const answers = [
+    fails(),
+    ...(isReview ? [sendsBack(turn, 'Shorter.'), sendsBack(turn, 'Longer.')] : []),
+    ...(isWork ? [submits(turn, project, ['C1', 'C3', 'C5']), asks('A2'), asks('pm')] : []),
+    ...(turn.kind === 'project-manager.plan' ? [drafts(planOf([{ approver: 'writer' }]))] : []),
+  ];
+  const answer = pick(answers, m);
+  if (answer === undefined) return;
+  world.script(turn.kind, () => answer);
+  world.take(turn);
+}
 
 /** Answers that fit the kind of turn, and answers that do not. */
 function anyAnswer(world: World, n: number, m: number): void {
@@ -56,6 +86,7 @@ const happenings = {
     const turn = pick(world.dueTurns(), n);
     if (turn !== undefined) world.take(turn);
   },
+  struggles: struggle,
   answersAnything: anyAnswer,
   settles: (world: World) => world.settle(),
   approves: (world: World, n: number, m: number) => {
@@ -104,35 +135,52 @@ const happenings = {
     });
   },
   objects: (world: World) => world.director.does({ type: 'give-objective', text: 'Another one.' }),
-  asksForNothing: (world: World) => world.director.does({ type: 'cancel', project: 'P77' }),
+  cancels: (world: World, n: number) =>
+    world.director.does({ type: 'cancel', project: n % 5 === 0 ? 'P1' : 'P77' }),
 };
 
-const often = ['works', 'works', 'works', 'works', 'answersAnything', 'settles', 'approves'];
+const often: Happening['what'][] = [
+  ...Array.from({ length: 8 }, () => 'works' as const),
+  ...Array.from({ length: 10 }, () => 'struggles' as const),
+  'approves',
+];
+const all: Happening['what'][] = [
+  'works',
+  'struggles',
+  'answersAnything',
+  'settles',
+  'approves',
+  'revises',
+  'speaks',
+  'judges',
+  'assigns',
+  'bundles',
+  'reminds',
+  'endsLate',
+  'objects',
+  'cancels',
+];
 
 const aHappening: fc.Arbitrary<Happening> = fc.record({
-  what: fc.constantFrom(...(often as 'works'[]), ...(Object.keys(happenings) as 'works'[])), // keys
+  what: fc.constantFrom(...often, ...all),
   n: fc.nat(50),
   m: fc.nat(50),
 });
 
-const lives = fc.record({
-  plan: goodPlans,
-  before: fc.constantFrom(0, 1, 2, 3),
-  happenings: fc.array(aHappening, { minLength: 1, maxLength: 60 }),
-});
-
-/** A world some way into its first project, after which the happenings happened. */
-function live({ plan, before, happenings: what }: Parameters<typeof replay>[0]): World {
-  return replay({ plan, before, happenings: what });
-}
-
 interface Life {
-  plan: ReturnType<typeof planOf>;
+  plan: Plan;
   before: number;
   happenings: Happening[];
 }
 
-function replay(life: Life): World {
+const lives: fc.Arbitrary<Life> = fc.record({
+  plan: goodPlans,
+  before: fc.constantFrom(0, 1, 2, 2, 2),
+  happenings: fc.array(aHappening, { minLength: 1, maxLength: 60, size: 'max' }),
+});
+
+/** A world some way into its first project, after which the happenings happened. */
+function live(life: Life): World {
   const world = createWorld(life.plan);
   world.director.says('Make me a guide.');
   for (let step = 0; step < life.before; step += 1) {
@@ -164,14 +212,15 @@ function finish(world: World): void {
   throw new Error('The Director said yes two hundred times and it still goes on.');
 }
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 150 };
 
 describe('whatever happens', () => {
   test('every promise of the domain holds after every decision', () => {
-    fc.assert(
-      fc.property(lives, (life) => void live(life)),
-      runs,
-    );
+    const promises = fc.property(lives, (life) => {
+      // The driver throws a broken promise; what is asked here is only that it got this far.
+      expect(live(life).agency.projectCount).toBeGreaterThan(0);
+    });
+    fc.assert(promises, runs);
   });
 
   test('a project comes to its end once everyone does their part', () => {
@@ -199,7 +248,7 @@ describe('whatever happens', () => {
           expect(own.reduce<Project | null>(evolveProject, null)).toEqual(world.project(id));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

@@ -60,35 +60,32 @@ function misfit(schema: z.ZodType, value: unknown, name: string): string | null 
 }
 
 function breachesOfWork(project: Project, facts: readonly Fact[]): string[] {
-  const breaches: string[] = [];
-  const { plan } = project;
-  for (const fact of facts) {
-    if (plan === null) continue;
-    if (fact.type === 'task-started') {
-      for (const earlier of plannedTask(plan, fact.task)?.after ?? []) {
-        const handed = project.handoffs.some(
-          (one) => one.from === earlier && one.to.includes(fact.task),
-        );
-        if (project.tasks[earlier]?.state !== 'accepted' || !handed) {
-          breaches.push(`${fact.task} started before ${earlier} was accepted and handed over.`);
-        }
-      }
-      const doer = project.tasks[fact.task]?.assignee;
-      const own = Object.values(project.tasks).filter(
-        (task) => task.assignee === doer && ['working', 'in-review'].includes(task.state),
-      );
-      // A human's word may put one more task on a Specialist's desk, a start by plan never does.
-      if (own.length > limits.tasksPerSpecialist && !own.some((task) => task.rejections > 0)) {
-        breaches.push(`${fact.task} started while ${doer ?? 'nobody'} was busy.`);
-      }
-    }
-    if (fact.type === 'output-accepted' || fact.type === 'output-passed') {
-      if (project.tasks[fact.task]?.assignee === fact.by) {
-        breaches.push(`${fact.task} was approved by its own doer.`);
-      }
-    }
-  }
-  return breaches;
+  return facts.flatMap((fact) => {
+    if (fact.type === 'task-started') return breachesOfStart(project, fact.task);
+    if (fact.type !== 'output-accepted' && fact.type !== 'output-passed') return [];
+    return project.tasks[fact.task]?.assignee === fact.by
+      ? [`${fact.task} was approved by its own doer.`]
+      : [];
+  });
+}
+
+function breachesOfStart(project: Project, taskId: string): string[] {
+  const after = project.plan === null ? [] : (plannedTask(project.plan, taskId)?.after ?? []);
+  const early = after.filter(
+    (earlier) =>
+      project.tasks[earlier]?.state !== 'accepted' ||
+      !project.handoffs.some((one) => one.from === earlier && one.to.includes(taskId)),
+  );
+  const doer = project.tasks[taskId]?.assignee;
+  const desk = Object.values(project.tasks).filter(
+    (task) => task.assignee === doer && ['working', 'in-review'].includes(task.state),
+  );
+  return [
+    ...early.map((earlier) => `${taskId} started before ${earlier} was handed over.`),
+    ...(desk.length > limits.tasksPerSpecialist
+      ? [`${taskId} started while its Specialist was busy.`]
+      : []),
+  ];
 }
 
 /** After the end nothing is ordered or said; only a finished project still answers questions. */
@@ -110,7 +107,9 @@ function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
   return effects.map((effect) => `${effect.id} was decided after the end of ${before.id}.`);
 }
 
-/** Why nothing would ever happen again in a project that has no turn ahead; null when it is fine. */
+/**
+ * Why nothing would ever happen again in a project that has no turn ahead; null when it is fine.
+ */
 export function stallOf(project: Project): string | null {
   const waits =
     hasEnded(project.phase) ||

@@ -1,7 +1,7 @@
-// The domain as a world to live in: events go through one door to the agency and its projects, turns
-// that were ordered are played, bundles are written. No store, no model, no Discord; the state is
-// kept as Postgres would give it back, and after every decision the promises of the domain are
-// checked (domain-breaches.ts).
+// The domain as a world to live in: events go through one door to the agency and its projects,
+// turns that were ordered are played, bundles are written. No store, no model, no Discord; the
+// state is kept as Postgres would give it back, and after every decision the promises of the domain
+// are checked (domain-breaches.ts).
 import type { Action } from '../../src/domain/action.ts';
 import type { Human, Standing } from '../../src/domain/actor.ts';
 import { Agency, evolveAgency, focusOf, newAgency } from '../../src/domain/agency.ts';
@@ -34,7 +34,7 @@ interface Person {
 }
 
 /** @param plan what the PM drafts when it is asked for a plan */
-export function createWorld(plan: Plan = planOf([{}])) {
+export function createWorld(plan: Plan = planOf([{}]), { rehearsal = false } = {}) {
   let agency: Agency = newAgency;
   let now = 1_700_000_000_000;
   let count = 0;
@@ -97,8 +97,13 @@ export function createWorld(plan: Plan = planOf([{}])) {
   function keep(aggregate: string, decided: Parameters<typeof breachesOf>[0]): void {
     const { decision, event } = decided;
     const ids = [
-      ...[...decision.posts, ...decision.turns, ...decision.edits, ...decision.reactions],
-      ...[...decision.timers, ...decision.bundles, ...decision.events],
+      ...decision.posts,
+      ...decision.turns,
+      ...decision.edits,
+      ...decision.reactions,
+      ...decision.timers,
+      ...decision.bundles,
+      ...decision.events,
     ].map((effect) => effect.id);
     const repeated = ids.filter((one, at) => effectIds.has(one) || ids.indexOf(one) !== at);
     const breaches = [
@@ -200,7 +205,7 @@ export function createWorld(plan: Plan = planOf([{}])) {
     guildId: '100000000000000001',
     directorIds: ['200000000000000001'],
     ceilingMicroUsd: 5_000_000,
-    rehearsal: false,
+    rehearsal,
   });
 
   return {
@@ -223,8 +228,7 @@ export function createWorld(plan: Plan = planOf([{}])) {
     factsOf: (aggregate: string) => log.get(aggregate) ?? [],
     handle,
     /** Any event, with an id of its own. */
-    happens: (event: WithoutCommon<Event>) =>
-      handle({ ...event, id: nextId('event'), at: now } as Event), // `Omit` loses the union's shape
+    happens: (event: WithoutCommon<Event>) => handle({ ...event, id: nextId('event'), at: now }),
     dueTurns,
     take,
     end,

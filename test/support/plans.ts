@@ -1,6 +1,6 @@
-// Plans for tests, from what matters to the test: who does what, after what, who approves. Everything
-// else follows by position: task Tn makes output On with the file on.md, checked by Cn1 and judged
-// by Cn2 (as C1, C2 for the first task, C3, C4 for the second …).
+// Plans for tests, from what matters to the test: who does what, after what, who approves.
+// Everything else follows by position: task Tn makes output On with the file on.md, checked by Cn1
+// and judged by Cn2 (as C1, C2 for the first task, C3, C4 for the second …).
 import fc from 'fast-check';
 import type { Oversight, Plan, PlannedMember, PlannedStream } from '../../src/domain/plan.ts';
 import type { Tier } from '../../src/domain/model-port.ts';

@@ -1,4 +1,5 @@
-// What a capable LLM answers in each kind of turn, so that a test scripts only the turns it is about.
+// What a capable LLM answers in each kind of turn, so that a test scripts only the turns it is
+// about.
 import type { Action } from '../../src/domain/action.ts';
 import type { FileRef } from '../../src/domain/file.ts';
 import type { Plan } from '../../src/domain/plan.ts';

@@ -1,4 +1,5 @@
-// A post as one line, for tests that read along. How it looks in Discord is tested with the renderer.
+// A post as one line, for tests that read along. How it looks in Discord is tested with the
+// renderer.
 import { prefixOf } from '../../src/domain/agent.ts';
 import type { Post, PostBody } from '../../src/domain/post.ts';
 

@@ -1,5 +1,5 @@
-// The cards that the Director chooses from in #director: approaches and the plan, with what they will
-// cost and take. A card without a decision has no buttons: it was decided, or only shows.
+// The cards that the Director chooses from in #director: approaches and the plan, with what they
+// will cost and take. A card without a decision has no buttons: it was decided, or only shows.
 import { forecast } from '../estimate.ts';
 import type { PendingDecision } from '../pending-decision.ts';
 import type { Plan } from '../plan.ts';

@@ -1,6 +1,6 @@
-// What people say in a project's channels and threads. Whoever works on a task in that thread begins
-// its turn anew with the remark before it; whoever else is addressed answers. The surprise: a second
-// question before the first is answered joins it, so that both get one answer.
+// What people say in a project's channels and threads. Whoever works on a task in that thread
+// begins its turn anew with the remark before it; whoever else is addressed answers. The surprise:
+// a second question before the first is answered joins it, so that both get one answer.
 import { projectManager } from '../agent.ts';
 import type { EventOf, Timer } from '../event.ts';
 import { agencyPlaces, partsOf } from '../place.ts';

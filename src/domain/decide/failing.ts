@@ -1,6 +1,6 @@
 // A turn failed for good: the model's answers did not fit, its endpoint does not serve us, or it
-// ended without what it was for. It is ordered once more; after that code takes its place where code
-// can, and else whoever can help is told what failed and why.
+// ended without what it was for. It is ordered once more; after that code takes its place where
+// code can, and else whoever can help is told what failed and why.
 import { hasEnded } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
 import { limits } from '../limits.ts';

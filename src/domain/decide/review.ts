@@ -60,10 +60,13 @@ function missingJudgement(missing: readonly Criterion[]): string {
   return `Judge these criteria with a quotation each: ${ids}`;
 }
 
+/** A word on a criterion; who gave it, where somebody other than the approver did. */
+type Word = Omit<CriterionResult, 'checkedBy'> & Partial<Pick<CriterionResult, 'checkedBy'>>;
+
 /** Code's results stand; the judged criteria come from the approver, and none may be missing. */
 function judge(
   inPlan: TaskInPlan,
-  given: readonly Omit<CriterionResult, 'checkedBy'>[],
+  given: readonly Word[],
   checkedBy: 'agent' | 'human',
 ): { results: CriterionResult[]; missing: Criterion[] } {
   const checks = inPlan.task.submission?.checks ?? [];
@@ -72,7 +75,7 @@ function judge(
     const byCode = checks.find((check) => check.criterion === criterion.id);
     if (isCheckedByCode(criterion) && byCode !== undefined) return [byCode];
     const word = given.find((one) => one.criterion === criterion.id && one.evidence !== '');
-    if (word !== undefined) return [{ ...word, checkedBy }];
+    if (word !== undefined) return [{ checkedBy, ...word }];
     missing.push(criterion);
     return [];
   });

@@ -1,0 +1,201 @@
+// What people say while others work: it is kept, it steers, it is answered.
+import { describe, expect, test } from 'vitest';
+import { asks, fails, submits } from '../support/players.ts';
+import { planOf } from '../support/plans.ts';
+import { atPlan, atWork } from '../support/stages.ts';
+
+const two = planOf([{ doer: 'writer' }, { doer: 'analyst', stream: 'S2' }]);
+
+describe('a message in a thread', () => {
+  test('of a Specialist at work begins its turn anew, with the message before it', () => {
+    const world = atWork();
+    const before = world.until('specialist.work');
+    world.director.says('In British English.', 'P1.S1.A1');
+    const after = world.until('specialist.work');
+    expect(after).toMatchObject({ ...before, id: after.id });
+    expect(after.id).not.toBe(before.id);
+    expect(world.project().remarks).toEqual([
+      { place: 'P1.S1.A1', by: 'Dora', text: 'In British English.' },
+    ]);
+    world.end(before.id, submits(before, world.project()));
+    expect(world.said('output')).toEqual([]);
+    world.settle();
+    expect(world.project().phase).toBe('done');
+  });
+
+  test('of a human specialist steers as well; a stranger is not heard', () => {
+    const world = atWork();
+    world.colleague.says('The tram is 28.', 'P1.S1.A1');
+    world.stranger.says('Buy my book.', 'P1.S1.A1');
+    expect(world.project().remarks.map((remark) => remark.by)).toEqual(['Sam']);
+    expect(world.reactions).toHaveLength(2);
+  });
+
+  test('during the review lets the approver judge with it', () => {
+    const world = atWork();
+    const review = world.until('collaborator.review');
+    world.director.says('Prices are fine without cents.', 'P1.S1.A1');
+    expect(world.until('collaborator.review').id).not.toBe(review.id);
+    expect(world.taken).not.toContain('specialist.answer by A1');
+  });
+
+  test('joins the answer that the Specialist waits for', () => {
+    const world = atWork(two);
+    world.script(
+      'specialist.work',
+      () => asks('pm'),
+      () => asks('pm'),
+    );
+    for (const turn of world.dueTurns()) if (turn.kind === 'specialist.work') world.take(turn);
+    const talks = world.dueTurns().filter((turn) => turn.kind === 'project-manager.talk');
+    world.director.says('It is 2026.', 'P1.S2.A1');
+    expect(world.dueTurns().filter((turn) => turn.kind === 'project-manager.talk')).toEqual(talks);
+    world.settle();
+    expect(world.project().phase).toBe('done');
+  });
+
+  test('is answered at once when no work is ahead there', () => {
+    const world = atWork(planOf([{ approver: 'director' }]));
+    world.settle();
+    world.director.says('How sure are you of the prices?', 'P1.S1.A1');
+    world.settle();
+    expect(world.read('P1.S1.A1').at(-1)).toBe(
+      '[Ada · Writer] speech: An answer: How sure are you of the prices?',
+    );
+  });
+
+  test('to somebody else there is answered by whom it addresses', () => {
+    const world = atWork();
+    world.director.says('Is this on budget?', 'P1.S1.A1', 'pm');
+    const talk = world.until('project-manager.talk');
+    expect(talk).toMatchObject({ conversation: 'P1.S1.A1', agentId: 'pm' });
+  });
+});
+
+describe('two questions', () => {
+  test('before the first is answered get one answer to both', () => {
+    const world = atWork();
+    world.director.says('What has it cost?', 'P1.overview');
+    world.director.says('And when is it done?', 'P1.overview');
+    world.settle();
+    expect(world.read('P1.overview').filter((line) => line.includes('The PM answers'))).toEqual([
+      '[Paul · Project Manager] speech: The PM answers: What has it cost?\nAnd when is it done?',
+    ]);
+  });
+
+  test('that are very long keep the newest words', () => {
+    const world = atWork();
+    world.director.says('a'.repeat(4000), 'P1.overview');
+    world.director.says('b'.repeat(3000), 'P1.overview');
+    const prompt = world.until('project-manager.talk').subject.prompt ?? '';
+    expect(prompt).toHaveLength(4000);
+    expect(prompt.endsWith('b'.repeat(3000))).toBe(true);
+  });
+});
+
+describe('a message', () => {
+  test('in #overview is answered by the PM', () => {
+    const world = atWork();
+    world.director.says('How is it going?', 'P1.overview');
+    world.settle();
+    expect(world.read('P1.overview')).toContain(
+      '[Paul · Project Manager] speech: The PM answers: How is it going?',
+    );
+  });
+
+  test('in a stream is kept for everyone who works there, and answered by nobody', () => {
+    const world = atWork();
+    const before = world.dueTurns().length;
+    world.director.says('Use euros everywhere.', 'P1.S1');
+    expect(world.dueTurns()).toHaveLength(before);
+    expect(world.project().remarks).toMatchObject([{ place: 'P1.S1' }]);
+  });
+
+  test('that names a Specialist in a stream is answered by that Specialist', () => {
+    const world = atWork();
+    world.director.says('Ada, do you speak Portuguese?', 'P1.S1', 'A1');
+    const answers = world.project().turns;
+    expect(Object.values(answers)).toContainEqual(
+      expect.objectContaining({ kind: 'specialist.answer', agentId: 'A1', conversation: 'P1.S1' }),
+    );
+  });
+
+  test('without words is only kept', () => {
+    const world = atWork();
+    const before = world.dueTurns();
+    world.director.says('', 'P1.S1.A1');
+    expect(world.dueTurns()).toEqual(before);
+  });
+
+  test('after the hand-over is still answered', () => {
+    const world = atWork();
+    world.settle();
+    world.director.says('Which tram was it?', 'P1.S1.A1');
+    world.settle();
+    expect(world.read('P1.S1.A1').at(-1)).toContain('An answer: Which tram was it?');
+  });
+
+  test('after the hand-over that cannot be answered says so', () => {
+    const world = atWork();
+    world.settle();
+    world.script(
+      'specialist.answer',
+      () => fails(),
+      () => fails('the endpoint is away'),
+    );
+    world.director.says('Which tram was it?', 'P1.S1.A1');
+    world.settle();
+    expect(world.read('P1.S1.A1').at(-1)).toContain('I could not answer: the endpoint is away');
+  });
+
+  test('that is delivered twice is heard once', () => {
+    const world = atWork();
+    const say = {
+      type: 'message-received' as const,
+      id: 'discord.message.1',
+      at: 1,
+      place: 'P1.overview',
+      channelId: '300000000000000001',
+      messageId: '200000000000000009',
+      by: {
+        kind: 'human' as const,
+        userId: '200000000000000001',
+        name: 'Dora',
+        standing: 'director' as const,
+      },
+      text: 'How is it going?',
+      files: [],
+      addressee: null,
+    };
+    const first = world.handle(say);
+    expect(world.handle(say)).toBe(first);
+    expect(world.project().remarks).toHaveLength(1);
+  });
+});
+
+describe('what waits for the Director', () => {
+  test('is mentioned once more after a day', () => {
+    const world = atPlan();
+    const timer = world.timers.at(-1);
+    expect(timer?.timer).toEqual({ type: 'remind', decision: 'P1-D2' });
+    const remind = { type: 'remind' as const, decision: 'P1-D2' };
+    world.happens({ type: 'timer-fired', aggregate: 'P1', timer: remind });
+    const reminder = world.posts.at(-1);
+    expect(reminder).toMatchObject({
+      place: 'agency.decisions',
+      notify: ['200000000000000001'],
+      body: {
+        title: 'Still waiting for you: A guide to Lisbon: approve the plan',
+        text: '`/approve decision:P1-D2` · Approve · Revise · Cancel',
+      },
+    });
+  });
+
+  test('is not mentioned once it is decided', () => {
+    const world = atPlan();
+    const before = world.posts.length;
+    const remind = { type: 'remind' as const, decision: 'P1-D1' };
+    world.happens({ type: 'timer-fired', aggregate: 'P1', timer: remind });
+    expect(world.posts).toHaveLength(before);
+  });
+});
