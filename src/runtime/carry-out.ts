@@ -55,7 +55,7 @@ const TimerPayload = z.object({ aggregateId: AggregateId, timer: Timer });
 const StatusPayload = z.object({ projectId: z.string() });
 
 export function createCarryOut(deps: CarryOutDeps): CarryOut {
-  const ensurePlace = createEnsurePlace(deps);
+  const { ensurePlace, openPlace } = createPlaceOpener(deps);
   return async (delivery) => {
     switch (delivery.kind) {
       case 'event':
@@ -65,7 +65,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
         await fireTimer(deps, delivery);
         return null;
       case 'place':
-        await ensurePlace(read(PlaceOrder, delivery).key);
+        await openPlace(read(PlaceOrder, delivery).key);
         return null;
       case 'post':
         return sendPost(deps, ensurePlace, read(Post, delivery));
@@ -105,35 +105,38 @@ function read<S extends z.ZodType>(schema: S, delivery: Delivery): z.infer<S> {
 type EnsurePlace = (key: PlaceKey) => Promise<string>;
 
 /**
- * Opens a place, its parent first, and remembers its channel. One is opened at a time: creating a
- * channel is not idempotent, and people see channels in the order they were made.
+ * Opens places, parents first, and remembers their channels. One is opened at a time: creating a
+ * channel is not idempotent, and people see channels in the order they were made. An order to open
+ * a place is always looked at in Discord, as its channel may be gone or somebody new be let in; a
+ * post goes to the channel that is known.
  */
-function createEnsurePlace({ store, speaker }: CarryOutDeps): EnsurePlace {
+function createPlaceOpener({ store, speaker }: CarryOutDeps) {
   const known = new Map<PlaceKey, string>();
   let queue: Promise<unknown> = Promise.resolve();
-  async function open(key: PlaceKey): Promise<string> {
+  async function channelOf(key: PlaceKey, isOrdered: boolean): Promise<string> {
     const place = await readPlace(store.db, key);
     if (place === null) {
       throw new StoreError(`No place ${key}`, { code: 'place-missing', retry: 'never' });
     }
-    if (place.channelId !== null) return place.channelId;
+    if (place.channelId !== null && !isOrdered) return place.channelId;
     const { parent } = place.order;
-    const parentChannelId = parent === null ? null : (known.get(parent) ?? (await open(parent)));
+    const parentChannelId =
+      parent === null ? null : (known.get(parent) ?? (await channelOf(parent, false)));
     const { directorIds } = await readAgency(store.db);
     const channelId = await speaker.openPlace(place.order, { parentChannelId, directorIds });
     await recordChannel(store.db, key, channelId);
     return channelId;
   }
-  return async (key) => {
-    const channelId = known.get(key);
-    if (channelId !== undefined) return channelId;
-    const work = queue.then(() => open(key));
+  async function inTurn(key: PlaceKey, isOrdered: boolean): Promise<string> {
+    const work = queue.then(() => channelOf(key, isOrdered));
     // A place that could not be opened must not keep the next one from being tried.
     queue = work.catch(() => undefined);
-    const opened = await work;
-    known.set(key, opened);
-    return opened;
-  };
+    const channelId = await work;
+    known.set(key, channelId);
+    return channelId;
+  }
+  const ensurePlace: EnsurePlace = async (key) => known.get(key) ?? inTurn(key, false);
+  return { ensurePlace, openPlace: (key: PlaceKey) => inTurn(key, true) };
 }
 
 async function sendPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<Keep> {

@@ -14,7 +14,7 @@ import { acceptEvent } from '../store/inbox.ts';
 import type { Store, Tx } from '../store/open-store.ts';
 import { enqueue } from '../store/outbox.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
-import { savePlaces } from '../store/places.ts';
+import { readChannelOrders, savePlaces } from '../store/places.ts';
 import { projectAgency, projectProject } from '../store/projections.ts';
 import { append, lockAggregate, parseState, readAgency } from '../store/record.ts';
 import type { Aggregate } from '../store/record.ts';
@@ -98,7 +98,22 @@ async function decideForAgency(tx: Tx, deciding: Deciding): Promise<Decision<Age
   const { facts } = decision;
   await append(tx, { aggregate, eventId: event.id, at: now, facts, state });
   await projectAgency(tx, before, state);
-  return decision;
+  return { ...decision, places: await placesToOpen(tx, { before, state, decision }) };
+}
+
+interface AgencyChange {
+  before: Agency;
+  state: Agency;
+  decision: Decision<AgencyFact>;
+}
+
+/** Whoever became Director is let into every channel there is, not only into the agency's own. */
+async function placesToOpen(tx: Tx, { before, state, decision }: AgencyChange) {
+  const { places } = decision;
+  const isFirst = before.guildId === null;
+  if (isFirst || state.directorIds.every((id) => before.directorIds.includes(id))) return places;
+  const known = await readChannelOrders(tx);
+  return [...places, ...known.filter(({ key }) => !places.some((place) => place.key === key))];
 }
 
 async function decideForProject(tx: Tx, deciding: Deciding): Promise<Decision<ProjectFact>> {

@@ -27,6 +27,13 @@ export async function readPlace(db: Executor, key: string): Promise<PlaceRow | n
   return { order: parseState(PlaceOrder, row.placeOrder, key), channelId: row.channelId };
 }
 
+/** Every category and channel there shall be; threads are as visible as their channel. */
+export async function readChannelOrders(db: Executor): Promise<PlaceOrder[]> {
+  const rows = await db.select().from(places).orderBy(asc(places.key));
+  const orders = rows.map((row) => parseState(PlaceOrder, row.placeOrder, row.key));
+  return orders.filter((order) => order.kind !== 'thread');
+}
+
 export async function placeOfChannel(db: Executor, channelId: string): Promise<string | null> {
   const rows = await db
     .select({ key: places.key })

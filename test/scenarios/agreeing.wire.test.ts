@@ -106,9 +106,13 @@ test('an objective may be a file, a bad plan goes back, and every answer can be 
   await director.hears('director', 'P2-D1 waits for you');
   const [request] = model.requests.filter(({ turn }) => turn === 'P2.turn.1');
   expect(request?.body.messages.at(-1)?.content).toContain('THE END');
-  expect(await director.uses('director', 'approve', { choice: 1 })).toMatchInlineSnapshot(`"Approach 1 it is: Short. I am making the plan."`);
+  expect(await director.uses('director', 'approve', { choice: 1 })).toMatchInlineSnapshot(
+    `"Approach 1 it is: Short. I am making the plan."`,
+  );
   await director.hears('director', 'The plan · P2-D2 waits for you');
-  expect(await director.uses('director', 'revise', { text: 'It is the wet season' })).toMatchInlineSnapshot(`"Understood. I am working on it."`);
+  expect(
+    await director.uses('director', 'revise', { text: 'It is the wet season' }),
+  ).toMatchInlineSnapshot(`"Understood. I am working on it."`);
   await director.hears('director', 'The plan · P2-D3 waits for you');
   expect(await director.types('director', '/approve')).toMatchInlineSnapshot(`
     "[Paul · Project Manager]

@@ -109,7 +109,8 @@ export function messageGist(message: SeenMessage): string {
 
 /** The first line; of an LLM's commands their names only. */
 function openingOf(content: string): string {
-  const [speaker = '', ...names] = content.match(/^\[[^\]]*\]|(?<=^\[[^\]]*\] `)\/[a-z-]+|^\/[a-z-]+/gm) ?? [];
+  const [speaker = '', ...names] =
+    content.match(/^\[[^\]]*\]|(?<=^\[[^\]]*\] `)\/[a-z-]+|^\/[a-z-]+/gm) ?? [];
   if (content.startsWith('[') && names.length > 0) return `${speaker} ${names.join(' ')}`;
   return content.split('\n')[0] ?? '';
 }
@@ -120,7 +121,12 @@ function steady(line: string, message: SeenMessage): string {
     (text, user) => text.replaceAll(`<@${user.id}>`, `@${user.global_name ?? user.username}`),
     line,
   );
-  return named
+  return withoutAmounts(named);
+}
+
+/** Times, tokens and sizes are a run's own. */
+export function withoutAmounts(text: string): string {
+  return text
     .replaceAll(/<t:\d+:R>/g, 'just now')
     .replaceAll(/Tokens: [\d,]+/g, 'Tokens: n')
     .replaceAll(/\b[\d,]+ tokens/g, 'n tokens')

@@ -34,8 +34,8 @@ export interface TestAgency extends AsyncDisposable {
   stranger: TestPerson;
   guildId: string;
   home: string;
-  /** Stops the agency and starts it again on the same data. */
-  restart(): Promise<void>;
+  /** Stops the agency and starts it again on the same data, with other variables if given. */
+  restart(env?: Record<string, string>): Promise<void>;
   /** Waits until the project's state fits. */
   untilProject(id: string, fits: (project: Project) => boolean): Promise<Project>;
   /** Waits until no turn is open and nothing is left to be carried out. */
@@ -86,9 +86,11 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
     agency,
     ...peopleOf(agency),
     home,
-    restart: async () => {
+    restart: async (env = {}) => {
       await agency.close();
-      agency = await startAgency({ config, log, durations });
+      const again = { ...options, env: { ...options.env, ...env } };
+      const changed = configOf(again, { home, databaseUrl: database.url });
+      agency = await startAgency({ config: changed, log, durations });
       Object.assign(self, { agency, ...peopleOf(agency) });
     },
     untilProject: (id, fits) =>
@@ -165,7 +167,12 @@ function withNames(person: Person, guildId: string): TestPerson {
     until(async () => {
       const channels = await person.channels(guildId);
       // The newest: projects may have channels and threads of the same name.
-      return channels.filter((one) => isCalled(one, name)).sort(byAge).at(-1) ?? null;
+      return (
+        channels
+          .filter((one) => isCalled(one, name))
+          .sort(byAge)
+          .at(-1) ?? null
+      );
     }, `a channel called ${name}`);
   const findButton = async (name: string, line: RegExp) => {
     const { id } = await channel(name);
@@ -204,7 +211,9 @@ function withNames(person: Person, guildId: string): TestPerson {
       const { id } = await channel(name);
       const { id: after } = await person.say(id, line);
       const isAnswer = (message: SeenMessage) => message.author.bot === true;
-      return textOf(await person.waitFor(id, { after, matches: isAnswer, what: `answer to ${line}` }));
+      return textOf(
+        await person.waitFor(id, { after, matches: isAnswer, what: `answer to ${line}` }),
+      );
     },
     clicks: async (name, line) => {
       const { channelId, message, customId } = await findButton(name, line);
