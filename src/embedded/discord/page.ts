@@ -7,6 +7,7 @@ const contentTypes = new Map([
   ['html', 'text/html; charset=utf-8'],
   ['js', 'text/javascript; charset=utf-8'],
   ['css', 'text/css; charset=utf-8'],
+  ['svg', 'image/svg+xml'],
 ]);
 
 const policy = [

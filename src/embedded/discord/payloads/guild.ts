@@ -80,7 +80,7 @@ export function channelPayload(world: World, channel: Channel) {
 
 /** @param viewerId whose own membership is in `member`, as in the reply that creates a thread. */
 export function threadPayload(world: World, thread: Thread, viewerId?: string) {
-  const posted = world.tables.timeline.get(thread.id)?.length ?? 0;
+  const posted = postedIn(world, thread.id);
   const own = thread.members.find(({ userId }) => userId === viewerId);
   return {
     id: thread.id,
@@ -200,6 +200,14 @@ export function activeThreads(world: World, userId: string): Thread[] {
     const place = thread.archived ? undefined : findPlace(world, thread.id);
     return place !== undefined && canView(world, userId, place);
   });
+}
+
+/** The quoted start of a thread does not count as a message of it. */
+function postedIn(world: World, threadId: string): number {
+  const timeline = world.tables.timeline.get(threadId) ?? [];
+  const [first] = timeline;
+  const isStart = world.tables.message.get(first ?? '')?.type === 21;
+  return timeline.length - (isStart ? 1 : 0);
 }
 
 function lastMessageId(world: World, channelId: string): string | null {
