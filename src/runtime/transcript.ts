@@ -24,10 +24,14 @@ export function transcriptText(
   return [`# Transcript: ${project.title} (${project.id})`, ...sections, ''].join('\n');
 }
 
-/** The agency's channels first, then the project's own, threads under their channel. */
+/** Where the Director begins first, then the project's streams, threads under their channel. */
 function byPlace(a: string, b: string): number {
-  const rank = (place: string) => (place.startsWith('agency') ? 0 : 1);
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
+  const first = ['agency.director', 'agency.decisions', 'agency.log'];
+  const rank = (place: string) => {
+    const at = first.indexOf(place);
+    return at >= 0 ? at : first.length + (place.endsWith('.overview') ? 0 : 1);
+  };
+  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
 }
 
 function headingOf(place: string, names: ReadonlyMap<string, string>): string {

@@ -50,6 +50,8 @@ export function createWriteBundle(deps: BundleDeps): WriteBundle {
         retry: 'never',
       });
     }
+    // Written and told before: what is in Discord and what is on disk shall stay the same.
+    if (project.handOver.bundle !== null) return;
     const contents = await collect(deps, project, deliverables);
     const path = join(deps.folder, projectId);
     await writeFolder(path, contents);

@@ -88,10 +88,18 @@ export async function speakerOfMessage(db: Executor, messageId: string): Promise
   return rows[0]?.agentId ?? null;
 }
 
-/** Everything said in a project's places and in the agency's, in order of place and time. */
+/**
+ * Everything said in a project's places and in the agency's, in order of place and of Discord's
+ * ids: our clock and Discord's need not agree.
+ */
 export async function transcriptRows(db: Executor, projectId: string) {
   const ours = or(like(messages.place, `${projectId}.%`), like(messages.place, 'agency.%'));
-  return db.select().from(messages).where(ours).orderBy(asc(messages.place), asc(messages.at));
+  const { place, id } = messages;
+  return db
+    .select()
+    .from(messages)
+    .where(ours)
+    .orderBy(asc(place), sql`length(${id})`, asc(id));
 }
 
 /** Names of places, as people see them. */
