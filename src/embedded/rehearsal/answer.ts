@@ -65,7 +65,7 @@ function strangersAnswer({ response_format: format, messages }: ChatRequest): Pl
   const isShort = messageText(last?.content).length < 200;
   const heard = isShort ? 'I heard you' : 'I read it';
   return {
-    text: `${heard}, but I only rehearse the turns of an agency; a model would answer here. (rehearsal)`,
+    text: `${heard}, but I only rehearse an agency's turns; a model would answer. (rehearsal)`,
     calls: [],
   };
 }

@@ -1,7 +1,8 @@
 // Reads a request as a model would: which turn it is from the line `# Turn: …` of the system
 // message, and the material from the `<section>` blocks of the user message. Nothing else is known
 // here, so the rehearsal plays on exactly what a real model would get.
-// The surprise: inside a section every `</` is written `<\/`, so the first real closing tag ends it.
+// The surprise: inside a section every `</` is written `<\/`, so the first real closing tag ends
+// it.
 import type { z } from 'zod';
 import type { FileText } from '../../domain/check-output.ts';
 import { TurnKind } from '../../domain/turn.ts';
@@ -21,8 +22,6 @@ export interface Asked {
   /** Text of each section that is no file, by name; the first of each name counts. */
   sections: ReadonlyMap<string, string>;
   files: readonly FileText[];
-  /** What people said while the turn was already going on. */
-  steering: readonly string[];
   /** Tools called earlier in this turn. */
   called: readonly string[];
 }
@@ -33,7 +32,8 @@ export function readAsked(messages: readonly PlainMessage[]): Asked | null {
   const rules = system.map(({ text }) => text).join('\n\n');
   const kind = TurnKind.safeParse(lastMatch(rules, /^# Turn: ([a-z.-]+)\s*$/gm)?.[1]);
   if (!kind.success) return null;
-  const [material, ...later] = messages.filter(({ role }) => role === 'user');
+  // Later ones ask for a repair of an answer; the material does not change.
+  const material = messages.find(({ role }) => role === 'user');
   const { sections, files } = readSections(material?.text ?? '');
   const who = lastMatch(rules, /^You are (.+), (.+) \(id ([\w-]+)\)\.$/gm);
   return {
@@ -41,7 +41,6 @@ export function readAsked(messages: readonly PlainMessage[]): Asked | null {
     speaker: { name: who?.[1] ?? 'Paul', title: who?.[2] ?? '', id: who?.[3] ?? 'pm' },
     sections,
     files,
-    steering: later.map(({ text }) => text),
     called: messages.flatMap(({ calls }) => calls),
   };
 }

@@ -1,5 +1,5 @@
-// One request in, one answer out: which turn it is decides who plays. Pure but for nothing: the same
-// request and seed give the same answer, whatever came before.
+// One request in, one answer out: which turn it is decides who plays. Pure: the same request and
+// seed give the same answer, whatever came before.
 import { playApproaches } from './play/approaches.ts';
 import { playAssemble } from './play/assemble.ts';
 import { playHandOver, playIntroduce, playSummarise } from './play/collaborate.ts';

@@ -1,6 +1,6 @@
-// The Chat Completions protocol as a server speaks it: what a request may hold, and an answer as one
-// body or as the events of a stream, tool calls in pieces. Read loosely, as real servers do: fields
-// that mean nothing here are ignored.
+// The Chat Completions protocol as a server speaks it: what a request may hold, and an answer as
+// one body or as the events of a stream, tool calls in pieces. Read loosely, as real servers do:
+// fields that mean nothing here are ignored.
 import { z } from 'zod';
 
 const Content = z

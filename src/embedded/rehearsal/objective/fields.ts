@@ -1,6 +1,8 @@
 // The fields that the rehearsal has words for. Data only. A field that is missing costs nothing
 // but colour: what holds everywhere (lore.ts) fills the gap.
 
+import { words } from './patterns.ts';
+
 export interface Field {
   /** Single lower-case words, in several languages, that point to the field. */
   words: RegExp;
@@ -16,8 +18,10 @@ export interface Field {
 
 export const fields: readonly Field[] = [
   {
-    words:
-      /^(?:bike|bikes|bicycle|bicycles|cycling|cyclists?|bike-.*|repair.*|.*-repair|mechanics?|.*fahrr[aä]d.*|.*werkstatt.*|reparatur.*|vélos?|bicis?|bicicletas?)$/,
+    words: words(`
+      bike bikes bicycle bicycles cycling cyclists? bike-.* repair.* .*-repair mechanics?
+      .*fahrr[aä]d.* .*werkstatt.* reparatur.* vélos? bicis? bicicletas?
+    `),
     people: 'people nearby who ride and would rather repair than replace',
     activities: [
       'a weekly repair evening with two mechanics at hand',
@@ -42,8 +46,10 @@ export const fields: readonly Field[] = [
     ],
   },
   {
-    words:
-      /^(?:gardens?|gardening|plants?|farm.*|compost|vegetables?|trees?|.*garten.*|.*gärten|.*pflanz.*|jardins?|plantes?|huertos?|jardín)$/,
+    words: words(`
+      gardens? gardening plants? farm.* compost vegetables? trees? .*garten.* .*gärten
+      .*pflanz.* jardins? plantes? huertos? jardín
+    `),
     people: 'gardeners and neighbours who want to join in',
     activities: [
       'a planting day with shared tools',
@@ -64,8 +70,10 @@ export const fields: readonly Field[] = [
     measures: ['at least 80 % of the beds are planted by week 4', '15 helpers on the planting day'],
   },
   {
-    words:
-      /^(?:caf[eé]s?|baker(?:y|ies)|restaurants?|food|cook.*|kitchens?|coffee|bread|meals?|.*küche.*|.*bäckerei.*|essen|cuisine|boulangerie|cocina|panadería|recipes?)$/,
+    words: words(`
+      caf[eé]s? baker(?:y|ies) restaurants? food cook.* kitchens? coffee bread meals?
+      .*küche.* .*bäckerei.* essen cuisine boulangerie cocina panadería recipes?
+    `),
     people: 'guests from the quarter, the regulars first of all',
     activities: [
       'a tasting morning with three new dishes',
@@ -86,8 +94,10 @@ export const fields: readonly Field[] = [
     measures: ['average sales per day up by 10 % in week 6', 'less than 5 % of the food left over'],
   },
   {
-    words:
-      /^(?:penguins?|animals?|dogs?|cats?|zoos?|horses?|birds?|pets?|pinguine?.*|tiere?n?|hunde?|katzen?|animaux|pingouins?|chiens?|animales|pingüinos?|perros?)$/,
+    words: words(`
+      penguins? animals? dogs? cats? zoos? horses? birds? pets? pinguine?.* tiere?n? hunde?
+      katzen? animaux pingouins? chiens? animales pingüinos? perros?
+    `),
     people: 'keepers, trainers and the visitors who watch',
     activities: [
       'a ten-minute training round before each feeding',
@@ -114,8 +124,10 @@ export const fields: readonly Field[] = [
     ],
   },
   {
-    words:
-      /^(?:apps?|software|websites?|code|api|apis|data|developers?|cloud|scripts?|online|digital|photos?|files?|programme?s?|entwickler|daten|logiciel|datos)$/,
+    words: words(`
+      apps? software websites? code api apis data developers? cloud scripts? online digital
+      photos? files? programme?s? entwickler daten logiciel datos
+    `),
     people: 'the people who use it every day, and whoever maintains it',
     activities: [
       'a trial version for five users',
@@ -135,8 +147,10 @@ export const fields: readonly Field[] = [
     measures: ['four of five trial users finish the main task alone', 'no lost data in the trial'],
   },
   {
-    words:
-      /^(?:school.*|courses?|teach.*|students?|pupils?|train.*|learn.*|lessons?|class.*|educat.*|.*schule.*|.*kurse?|unterricht.*|école|élèves?|cours|escuela|alumnos?|curso)$/,
+    words: words(`
+      school.* courses? teach.* students? pupils? train.* learn.* lessons? class.* educat.*
+      .*schule.* .*kurse? unterricht.* école élèves? cours escuela alumnos? curso
+    `),
     people: 'learners and those who teach them',
     activities: [
       'a first lesson that ends with something everybody can do',
@@ -156,8 +170,10 @@ export const fields: readonly Field[] = [
     measures: ['80 % of the learners pass the check in week 6', 'nine of ten finish the course'],
   },
   {
-    words:
-      /^(?:festivals?|events?|party|parties|weddings?|conferences?|concerts?|birthday|celebration|.*fest|.*feier|hochzeit.*|.*konzert.*|fête|mariage|fiesta|boda|evento)$/,
+    words: words(`
+      festivals? events? party parties weddings? conferences? concerts? birthday celebration
+      .*fest .*feier hochzeit.* .*konzert.* fête mariage fiesta boda evento
+    `),
     people: 'guests, helpers and those who live next door',
     activities: [
       'a welcome point with a plan of the day',
@@ -178,8 +194,10 @@ export const fields: readonly Field[] = [
     measures: ['at least 150 guests over the day', 'clear-up finished within two hours'],
   },
   {
-    words:
-      /^(?:health.*|clinic.*|patients?|fitness|yoga|sports?|wellbeing|hospital.*|gesundheit.*|patienten|sport.*|santé|salud|pacientes)$/,
+    words: words(`
+      health.* clinic.* patients? fitness yoga sports? wellbeing hospital.* gesundheit.*
+      patienten sport.* santé salud pacientes
+    `),
     people: 'participants, above all those who have not dared so far',
     activities: [
       'a gentle first session without equipment',
@@ -202,8 +220,10 @@ export const fields: readonly Field[] = [
     ],
   },
   {
-    words:
-      /^(?:music.*|museums?|theatres?|theaters?|books?|films?|art|arts|artists?|exhibitions?|poems?|novels?|musik.*|.*museum|theater|kunst.*|livres?|musique|libros?|música|arte)$/,
+    words: words(`
+      music.* museums? theatres? theaters? books? films? art arts artists? exhibitions? poems?
+      novels? musik.* .*museum theater kunst.* livres? musique libros? música arte
+    `),
     people: 'visitors who come for the first time, and the regulars',
     activities: [
       'an open rehearsal with questions',
@@ -223,8 +243,11 @@ export const fields: readonly Field[] = [
     measures: ['one third of the visitors come for the first time', 'three reviews or mentions'],
   },
   {
-    words:
-      /^(?:shops?|stores?|sell.*|sales|customers?|products?|brands?|marketing|startups?|launch.*|business.*|.*laden|.*geschäft.*|kunden.*|verkauf.*|clients?|ventes?|tienda|clientes|ventas|pays|profit.*)$/,
+    words: words(`
+      shops? stores? sell.* sales customers? products? brands? marketing startups? launch.*
+      business.* .*laden .*geschäft.* kunden.* verkauf.* clients? ventes? tienda clientes
+      ventas pays profit.*
+    `),
     isSetting: true,
     people: 'customers who have not heard of it yet, and those who come back',
     activities: [
@@ -245,8 +268,10 @@ export const fields: readonly Field[] = [
     measures: ['50 first customers in four weeks', 'a third of them come back within a month'],
   },
   {
-    words:
-      /^(?:energy|solar|climate|recycl.*|water|waste|sustainab.*|environment.*|insulation|energie.*|klima.*|umwelt.*|énergie|climat|energía|clima)$/,
+    words: words(`
+      energy solar climate recycl.* water waste sustainab.* environment.* insulation energie.*
+      klima.* umwelt.* énergie climat energía clima
+    `),
     people: 'households and the people who advise them',
     activities: [
       'a meter reading once a week by the same person',
@@ -266,8 +291,10 @@ export const fields: readonly Field[] = [
     measures: ['consumption down by 8 % after two months', '20 households with a baseline'],
   },
   {
-    words:
-      /^(?:neighbou?r.*|co-?operatives?|clubs?|associations?|volunteers?|communit.*|.*verein.*|nachbar.*|genossenschaft.*|ehrenamt.*|quartiers?|voisins?|vecinos?|comunidad)$/,
+    words: words(`
+      neighbou?r.* co-?operatives? clubs? associations? volunteers? communit.* .*verein.*
+      nachbar.* genossenschaft.* ehrenamt.* quartiers? voisins? vecinos? comunidad
+    `),
     isSetting: true,
     people: 'neighbours, new and long-standing members alike',
     activities: [
@@ -288,8 +315,11 @@ export const fields: readonly Field[] = [
     measures: ['30 neighbours at the open evening', 'ten new members in the first two months'],
   },
   {
-    words:
-      /^(?:teams?|better|improve.*|company|office|productiv.*|meetings?|employees?|colleagues?|onboarding|staff|firma|büro|mitarbeiter.*|besser.*|équipe|entreprise|equipo|empresa|mejor.*)$/,
+    words: words(`
+      teams? better improve.* company office productiv.* meetings? employees? colleagues?
+      onboarding staff firma büro mitarbeiter.* besser.* équipe entreprise equipo empresa
+      mejor.*
+    `),
     isSetting: true,
     people: 'the people in the team and those who depend on their work',
     activities: [

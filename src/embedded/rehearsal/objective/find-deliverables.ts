@@ -3,8 +3,10 @@
 // at commas, list marks and joining words; in each, the last noun before a preposition counts, as
 // in "budget table for the club". Things the Director already has ("our newsletter") do not count.
 import { capital, cleanText, isFunctionWord, numberOf, wordsOf } from './words.ts';
-import { forms, formOf, supportForms } from './forms.ts';
-import type { Form } from './forms.ts';
+import { forms, formOf } from './forms.ts';
+import { supportForms } from './support-forms.ts';
+import type { Form } from './form.ts';
+import { alternatives, anywhere, spaced, wholeText, words as oneOf } from './patterns.ts';
 
 /** Something to be made, as it was asked for. */
 export interface Wanted {
@@ -21,18 +23,36 @@ export interface Wanted {
 const deliverablesMax = 6;
 const piecesMax = 8;
 
-const fragmentEnd =
-  /[,;:!?()•·–—、。，；：]|\.(?=\s|$)|\n|\s(?:and|plus|as well as|together with|with|und|sowie|mit|et|ainsi que|avec|y|más|con|&)\s/giu;
+const joining = alternatives(`
+  and plus as_well_as together_with with und sowie mit et ainsi_que avec y más con &
+`);
+const fragmentEnd = new RegExp(
+  String.raw`[,;:!?()•·–—、。，；：]|\.(?=\s|$)|\n|\s(?:${joining})\s`,
+  'giu',
+);
 /** A noun after one of these belongs to another phrase. */
-const phraseEnd =
-  /\s(?:for|of|about|to|that|which|who|on|in|from|at|by|so|für|über|zu|zum|zur|von|vom|des|der|im|am|pour|de|du|sur|dans|qui|para|sobre|del|en|que)\s/iu;
-const owned =
-  /\b(?:our|my|his|her|its|their|your|existing|current|unser\p{L}*|mein\p{L}*|bestehend\p{L}*|notre|nos|mon|ma|mes|nuestr[oa]s?|mis?)\b/iu;
+const phraseEnd = spaced(`
+  for of about to that which who on in from at by so für über zu zum zur von vom des der im am
+  pour de du sur dans qui para sobre del en que
+`);
+const owned = anywhere(String.raw`
+  our my his her its their your existing current unser\p{L}* mein\p{L}* bestehend\p{L}* notre nos
+  mon ma mes nuestr[oa]s? mis?
+`);
 /** A statement about how things are, not a wish. */
-const statement =
-  /^(?:we|i|they|he|she|it|there|the \w+|wir|ich|es|nous|je|il)\s+(?:run|have|has|had|am|are|is|were|was|own|know|already|used|tried|betreiben|haben|hat|sind|ist|avons|sommes|est|a)\b/iu;
-const refused =
-  /^(?:(?:but|aber|mais|pero)\s+)?(?:no|not|without|never|skip|drop|except|kein\p{L}*|ohne|nicht|pas|sans|sin|ningún)\b/iu;
+const statement = new RegExp(
+  String.raw`^(?:we|i|they|he|she|it|there|the \w+|wir|ich|es|nous|je|il)\s+(?:${alternatives(`
+    run have has had am are is were was own know already used tried betreiben haben hat sind ist
+    avons sommes est a
+  `)})\b`,
+  'iu',
+);
+const refused = new RegExp(
+  String.raw`^(?:(?:but|aber|mais|pero)\s+)?(?:${alternatives(String.raw`
+    no not without never skip drop except kein\p{L}* ohne nicht pas sans sin ningún
+  `)})\b`,
+  'iu',
+);
 
 export function findDeliverables(text: string): Wanted[] {
   const found: Wanted[] = [];
@@ -42,9 +62,8 @@ export function findDeliverables(text: string): Wanted[] {
     if (found.length >= deliverablesMax) break;
   }
   // What was listed is what is wanted; only a proof is easily forgotten beside a list.
-  const implied = impliedBy(text, found);
-  const added =
-    found.length === 0 ? implied : implied.filter(({ form }) => form.shape === 'amounts');
+  const unsaid = impliedBy(text, found);
+  const added = found.length === 0 ? unsaid : unsaid.filter(({ form }) => form.shape === 'amounts');
   return [...found, ...added].slice(0, deliverablesMax);
 }
 
@@ -62,7 +81,7 @@ function wantedIn(fragment: string, found: readonly Wanted[]): Wanted | null {
   const head = fragment.split(phraseEnd)[0] ?? fragment;
   if (owned.test(head)) return null;
   const words = wordsOf(head);
-  const at = words.findLastIndex((word) => formFor(word) !== undefined);
+  const at = words.findLastIndex((_, position) => formAt(words, position) !== undefined);
   if (at < 0) return null;
   const form = betterForm(words, at, fragment);
   if (found.some((one) => one.form.id === form.id && form.shape === 'pieces')) return null;
@@ -79,8 +98,11 @@ function wantedIn(fragment: string, found: readonly Wanted[]): Wanted | null {
   };
 }
 
-const pieceNouns =
-  /^(?:haiku|poem|story|speech|slogan|tagline|joke|tip|name|headline|idea|suggestion|option|flyer|leaflet|brochure|poster|tweet|post|email|letter|invitation|newsletter|memo|message|exercise|session|lesson|module|scene|tale|recipe|menu|notice|announcement)$/;
+const pieceNouns = oneOf(`
+  haiku poem story speech slogan tagline joke tip name headline idea suggestion option flyer leaflet
+  brochure poster tweet post email letter invitation newsletter memo message exercise session lesson
+  module scene tale recipe menu notice announcement
+`);
 
 /** Pieces go by the Director's own English word: slogans are in `slogans.md`. */
 function pieceName(form: Form, word: string): Form {
@@ -100,12 +122,19 @@ export function formFor(word: string): Form | undefined {
   return forms.find((form) => form.words.test(lower));
 }
 
-/** "table of costs" and "cost table" are budgets; "press release" and "blog post" keep their name. */
+/** The form that a word names, alone or with the word before it: `press release`. */
+function formAt(words: readonly string[], at: number): Form | undefined {
+  const word = words[at] ?? '';
+  const pair = at > 0 ? formFor(`${words[at - 1] ?? ''}-${word}`) : undefined;
+  return pair ?? formFor(word);
+}
+
+/** "table of costs" and "cost table" are budgets. */
 function betterForm(words: readonly string[], at: number, fragment: string): Form {
-  const form = formFor(words[at] ?? '') ?? supportForms.mainDocument;
+  const form = formAt(words, at) ?? supportForms.mainDocument;
   const isTable = form.id === 'table' || form.id === 'plan';
   const aboutMoney = form.id === 'table' ? fragment : words.slice(0, at).join(' ');
-  const money = /\b(?:budgets?|costs?|finances?|financial|spending|kosten|coûts?|presupuesto)\b/i;
+  const money = anywhere('budgets? costs? finances? financial spending kosten coûts? presupuesto');
   if (isTable && money.test(aboutMoney)) return formOf('budget') ?? form;
   return form;
 }
@@ -119,8 +148,12 @@ function phraseOf(words: readonly string[], at: number): string {
     .join(' ');
 }
 
-const requestVerbs =
-  /^(?:write|create|make|prepare|draft|design|produce|build|develop|give|send|plan|deliver|compose|compile|set|put|work|show|need|want|include|add|erstelle?n?|schreibe?n?|mache?n?|brauchen?|entwickle?n?|plane?n?|rédige[rz]?|écri(?:s|re|vez)|prépare[rz]?|crée[rz]?|fai(?:s|re|tes)|escrib[ea]|cre[ae]r?|prepar[ae]r?|haz)$/i;
+const requestVerbs = wholeText(`
+  write create make prepare draft design produce build develop give send plan deliver compose
+  compile set put work show need want include add erstelle?n? schreibe?n? mache?n? brauchen?
+  entwickle?n? plane?n? rédige[rz]? écri(?:s|re|vez) prépare[rz]? crée[rz]? fai(?:s|re|tes)
+  escrib[ea] cre[ae]r? prepar[ae]r? haz
+`);
 
 export function isRequestVerb(word: string): boolean {
   return requestVerbs.test(word);
@@ -132,22 +165,24 @@ function countOf(form: Form, words: readonly string[]): number {
   return Math.min(piecesMax, said ?? form.pieces ?? 3);
 }
 
+const onePage = /\b(?:one|1|single|ein\p{L}*)[- ]?(?:page|seit\p{L}*)\b/iu;
+const wordCount = /\b(\d{2,5})[- ]?(?:words?|wörter|worten|mots|palabras)\b/iu;
+const shortness = anywhere(String.raw`
+  short brief concise kurz\p{L}* bref brève court\p{L}* breve corto
+`);
+
 function lengthOf(form: Form, fragment: string): readonly [number, number] {
   const [min, max] = form.length;
-  if (/\b(?:one|1|single|ein\p{L}*)[- ]?(?:page|seit\p{L}*)\b/iu.test(fragment)) return [150, 450];
-  const words = Number(
-    /\b(\d{2,5})[- ]?(?:words?|wörter|worten|mots|palabras)\b/iu.exec(fragment)?.[1],
-  );
+  if (onePage.test(fragment)) return [150, 450];
+  const words = Number(wordCount.exec(fragment)?.[1]);
   if (words >= 80 && words <= 1500) return [Math.round(words * 0.7), Math.round(words * 1.1)];
-  if (
-    /\b(?:short|brief|concise|kurz\p{L}*|bref|brève|court\p{L}*|breve|corto)\b/iu.test(fragment)
-  ) {
+  if (shortness.test(fragment)) {
     return [Math.min(min, 120), Math.min(max, 400)];
   }
   return [min, max];
 }
 
-/** The form's own file name, else with the word before it (`hiring-plan.md`), else with a number. */
+/** The form's own file name, else with the word before it (`hiring-plan.md`), else none. */
 function freeName(form: Form, before: readonly string[], found: readonly Wanted[]): string | null {
   const taken = new Set(found.map((one) => one.file));
   if (!taken.has(form.file)) return form.file;
@@ -157,22 +192,27 @@ function freeName(form: Form, before: readonly string[], found: readonly Wanted[
   return taken.has(name) ? null : name;
 }
 
+const implied: readonly [RegExp, string][] = [
+  [
+    anywhere(`
+      pays?_off profitable worth_it prove[^.]{0,40}(?:pays|works) lohnt rentable
+    `),
+    'business-case',
+  ],
+  [anywhere('teach train learn_to beibringen apprendre enseñar'), 'guide'],
+  [anywhere('which_is_better which_is_best compare vergleiche comparer comparar'), 'table'],
+  [anywhere('announce promote advertise bewerben annoncer promocionar'), 'announcement'],
+  [anywhere('organi[sz]e host organisieren? organiser organizar'), 'schedule'],
+  [
+    anywhere(String.raw`
+      find_out investigate analy[sz]e research untersuche\p{L}* analyser investigar
+    `),
+    'report',
+  ],
+];
+
 /** What an objective asks for without naming it. */
 function impliedBy(text: string, found: readonly Wanted[]): Wanted[] {
-  const implied: [RegExp, string][] = [
-    [
-      /\b(?:pays? off|profitable|worth it|prove .{0,40}(?:pays|works)|lohnt|rentable)\b/iu,
-      'business-case',
-    ],
-    [/\b(?:teach|train|learn to|beibringen|apprendre|enseñar)\b/iu, 'guide'],
-    [/\b(?:which is (?:better|best)|compare|vergleiche|comparer|comparar)\b/iu, 'table'],
-    [/\b(?:announce|promote|advertise|bewerben|annoncer|promocionar)\b/iu, 'announcement'],
-    [/\b(?:organi[sz]e|host|organisieren?|organiser|organizar)\b/iu, 'schedule'],
-    [
-      /\b(?:find out|investigate|analy[sz]e|research|untersuche\p{L}*|analyser|investigar)\b/iu,
-      'report',
-    ],
-  ];
   return implied.flatMap(([pattern, id]) => {
     const form = formOf(id);
     if (form === undefined || !pattern.test(text)) return [];

@@ -1,13 +1,14 @@
 // What the rehearsal makes of an objective, in any language and of any length: a title, a phrase
-// that sentences can be built around, whom it is for, and what is to be made. Pure: every turn reads
-// the objective again and gets the same.
-// The surprise: an English wish without a noun becomes one ("Teach penguins" → "teaching penguins");
+// that sentences can be built around, whom it is for, and what is to be made. Pure: every turn
+// reads the objective again and gets the same.
+// The surprise: an English wish without a noun becomes one ("Teach penguins", "teaching penguins");
 // in other languages the Director's own words are quoted, because the rehearsal writes English.
 import { findDeliverables, formFor, isRequestVerb } from './find-deliverables.ts';
 import type { Wanted } from './find-deliverables.ts';
 import { formOf } from './forms.ts';
 import { loreOf } from './lore.ts';
 import type { Lore } from './lore.ts';
+import { alternatives } from './patterns.ts';
 import {
   capital,
   cleanText,
@@ -56,8 +57,17 @@ export function readObjective(given: string, understanding = ''): Objective {
   };
 }
 
-const politeness =
-  /^(?:please|hi|hello|hey|dear \w+|so|ok|well|bitte|hallo|s'il vous plaît|por favor|could you|can you|would you|will you|kannst du|könn(?:t|en) (?:ihr|sie)|peux-tu|pouvez-vous|puedes|i(?:'d| would) like(?: you)? to|i(?:'d| would) like|i want(?: you)? to|i want|i need(?: you)? to|i need|we want to|we want|we need to|we need|we would like to|we'd like to|help (?:me|us)(?: to)?|let's|wir brauchen|wir möchten|ich brauche|ich möchte|nous voulons|il faut|necesitamos|quiero)[\s,!.:]+/iu;
+const politeness = new RegExp(
+  String.raw`^(?:${alternatives(String.raw`
+    please hi hello hey dear_\w+ so ok well bitte hallo s'il_vous_plaît por_favor could_you can_you
+    would_you will_you kannst_du könn(?:t|en)_(?:ihr|sie) peux-tu pouvez-vous puedes
+    i(?:'d|_would)_like(?:_you)?_to i(?:'d|_would)_like i_want(?:_you)?_to i_want i_need(?:_you)?_to
+    i_need we_want_to we_want we_need_to we_need we(?:'d|_would)_like_to we_would_like
+    help_(?:me|us)(?:_to)? let's wir_brauchen wir_möchten ich_brauche ich_möchte nous_voulons
+    il_faut necesitamos quiero
+  `)})[\s,!.:]+`,
+  'iu',
+);
 
 /** The first sentence that says something, without politeness, up to its first colon. */
 function mainClause(text: string): string {
@@ -68,13 +78,22 @@ function mainClause(text: string): string {
   const asking = sentences.find((line) => wordsOf(line).some(isRequestVerb));
   const first = sentences[0] ?? '';
   let clause = wordsOf(first).length < 3 && asking !== undefined ? asking : first;
-  for (let at = 0; at < 4 && politeness.test(clause); at += 1)
+  for (let at = 0; at < 4 && politeness.test(clause); at += 1) {
     clause = clause.replace(politeness, '');
+  }
   return (clause.split(/[:;!?()。：；！？]|\.(?=\s|$)|\s[–—-]\s/u)[0] ?? '').trim().slice(0, 300);
 }
 
-const requestLead =
-  /^(?:write|create|make|prepare|draft|produce|compose|compile|build|develop|design|erstelle?n?|schreibe?n?|entwickle?n?|rédige[rz]?|écri(?:s|re|vez)|prépare[rz]?|crée[rz]?|escrib[ea]|cre[ae]|prepar[ae]|haz)\s+(?:(?:me|us|mir|uns|nous|nos)\s+)?(?:(?:an?|the|some|eine?[nmrs]?|die|der|das|une?|le|la|les|una?|el)\s+)?/iu;
+const requestLead = new RegExp(
+  String.raw`^(?:${alternatives(`
+    write create make prepare draft produce compose compile build develop design erstelle?n?
+    schreibe?n? entwickle?n? rédige[rz]? écri(?:s|re|vez) prépare[rz]? crée[rz]? escrib[ea] cre[ae]
+    prepar[ae] haz
+  `)})\s+(?:(?:me|us|mir|uns|nous|nos)\s+)?(?:(?:${alternatives(`
+    an? the some eine?[nmrs]? die der das une? le la les una? el
+  `)})\s+)?`,
+  'iu',
+);
 
 function titleOf(clause: string): string {
   const [head = ''] = withoutLead(clause).split(/,\s|\s(?:and|und|et|y)\s/u);
@@ -92,8 +111,15 @@ function withoutLead(clause: string): string {
   return bare.includes(' ') || formFor(bare) !== undefined ? bare : clause;
 }
 
-const about =
-  /\b(?:for|about|on|of|für|über|zum|zur|pour|sur|para|sobre|del?)\s+((?:an?|the|our|my|den|die|das|der|dem|einen?|eine[mr]?|unsere?[nmr]?|une?|le|la|les|notre|una?|el|los|las|nuestr[oa])\s+)?(.+)$/iu;
+const about = new RegExp(
+  String.raw`\b(?:${alternatives(`
+    for about on of für über zum zur pour sur para sobre del?
+  `)})\s+((?:${alternatives(`
+    an? the our my den die das der dem einen? eine[mr]? unsere?[nmr]? une? le la les notre una? el
+    los las nuestr[oa]
+  `)})\s+)?(.+)$`,
+  'iu',
+);
 
 function topicOf(clause: string, language: Language): string {
   const bare = withoutLead(clause);
@@ -119,11 +145,17 @@ function startsWithForm(bare: string): boolean {
   return words.length <= 6 && words.some((word) => formFor(word) !== undefined);
 }
 
+const turning = new RegExp(
+  String.raw`,|\s(?:${alternatives(`
+    and or but so_that in_order because which that with including und aber damit mit et mais avec y
+    pero con
+  `)})\s`,
+  'iu',
+);
+
 /** Up to where the phrase turns to something else: a joining verb, a comma, nine words. */
 function shortPhrase(phrase: string): string {
-  const [first = ''] = phrase.split(
-    /,|\s(?:and|or|but|so that|in order|because|which|that|with|including|und|aber|damit|mit|et|mais|avec|y|pero|con)\s/iu,
-  );
+  const [first = ''] = phrase.split(turning);
   const words = first.split(' ').filter((word) => word !== '');
   return clip(words.slice(0, 9).join(' '), 70).replace(/[\s.,;:]+$/, '');
 }
@@ -131,7 +163,7 @@ function shortPhrase(phrase: string): string {
 const notVerbs =
   /^(?:the|an?|our|my|we|i|it|this|that|there|no|what|who|how|why|when|where|all|more|new)$/i;
 
-/** "Plan a wedding" and "teach penguins" begin with verbs; "business plan" and "our plan" do not. */
+/** "Plan a wedding" and "teach penguins" begin with verbs, "business plan" does not. */
 function isVerbBefore(first: string, second: string): boolean {
   if (!/^[a-z]{2,14}$/i.test(first) || notVerbs.test(first) || second === '') return false;
   if (/^(?:an?|the|our|my|your|us|me|all|more|\d+)$/i.test(second)) return true;
@@ -141,8 +173,8 @@ function isVerbBefore(first: string, second: string): boolean {
 
 function gerund(verb: string): string {
   const word = verb.toLowerCase();
-  if (/ie$/.test(word)) return `${word.slice(0, -2)}ying`;
-  if (/[^eo]e$/.test(word)) return `${word.slice(0, -1)}ing`;
+  if (word.endsWith('ie')) return `${word.slice(0, -2)}ying`;
+  if (word.endsWith('e') && !/[eo]e$/.test(word)) return `${word.slice(0, -1)}ing`;
   const doubles =
     /^(?:run|plan|get|set|put|cut|win|begin|stop|swim|ban|map|shop|trim|chat|let|sit|pin)$/;
   return doubles.test(word) ? `${word}${word.slice(-1)}ing` : `${word}ing`;
@@ -170,8 +202,19 @@ function statedAudience(understanding: string): string | null {
   return line === undefined ? null : plainLine(line).replace(/\.$/, '');
 }
 
-const audienceNouns =
-  /\b(?:for|to|aimed at|addressed to|für|an|pour|para)\s+((?:(?:the|our|all|new|young|busy|local|every|die|alle|unsere|neue|les|nos|los|las|nuestros)\s+)*(?:[\p{L}-]+\s){0,2}?(?:people|neighbou?rs|members|customers|students|pupils|teachers|parents|children|kids|families|employees|colleagues|staff|managers|developers|users|readers|visitors|guests|volunteers|investors|donors|beginners|seniors|residents|citizens|patients|tourists|nachbarn|mitglieder|kunden|schüler|eltern|kinder|familien|mitarbeiter|leser|gäste|besucher|voisins|membres|clients|élèves|parents|enfants|familles|vecinos|miembros|clientes|alumnos|niños|familias))\b/iu;
+const audienceNouns = new RegExp(
+  String.raw`\b(?:for|to|aimed at|addressed to|für|an|pour|para)\s+((?:(?:${alternatives(`
+    the our all new young busy local every die alle unsere neue les nos los las nuestros
+  `)})\s+)*(?:[\p{L}-]+\s){0,2}?(?:${alternatives(`
+    people neighbou?rs members customers students pupils teachers parents children kids families
+    employees colleagues staff managers developers users readers visitors guests volunteers
+    investors donors beginners seniors
+    residents citizens patients tourists nachbarn mitglieder kunden schüler
+    eltern kinder familien mitarbeiter leser gäste besucher voisins membres clients élèves enfants
+    familles vecinos miembros clientes alumnos niños familias
+  `)}))(?![\p{L}\p{N}])`,
+  'iu',
+);
 
 export function audienceIn(text: string): string | null {
   const match = audienceNouns.exec(plainLine(text.slice(0, 6000)));
@@ -202,17 +245,27 @@ export function wantedAfter(
   return wanted;
 }
 
+const dropping = new RegExp(
+  String.raw`\b(?:${alternatives(String.raw`
+    no without drop remove skip delete omit leave_out not_need don't_need kein\p{L}* ohne pas_de
+    sans sin
+  `)})\s+(?:(?:the|an?|any|more|die|der|das|den)\s+)?([^.,;!?]{3,60})`,
+  'giu',
+);
+const adding = new RegExp(
+  String.raw`\b(?:${alternatives(`
+    add also include plus additionally auch zusätzlich füge ajoute[rz]? aussi añad[ea] también
+  `)})\s+([^.;!?]{3,160})`,
+  'giu',
+);
+
 /** What a line asks to leave out, in its words. */
 export function droppedIn(line: string): string[] {
-  const pattern =
-    /\b(?:no|without|drop|remove|skip|delete|omit|leave out|not need|don't need|kein\p{L}*|ohne|pas de|sans|sin)\s+(?:(?:the|an?|any|more|die|der|das|den)\s+)?([^.,;!?]{3,60})/giu;
-  return [...line.matchAll(pattern)].map((match) => (match[1] ?? '').toLowerCase());
+  return [...line.matchAll(dropping)].map((match) => (match[1] ?? '').toLowerCase());
 }
 
 export function addedIn(line: string): Wanted[] {
-  const pattern =
-    /\b(?:add|also|include|plus|additionally|auch|zusätzlich|füge|ajoute[rz]?|aussi|añad[ea]|también)\s+([^.;!?]{3,160})/giu;
-  return [...line.matchAll(pattern)].flatMap((match) => findDeliverables(match[1] ?? ''));
+  return [...line.matchAll(adding)].flatMap((match) => findDeliverables(match[1] ?? ''));
 }
 
 function isNamedBy({ form, phrase, file }: Wanted, words: string): boolean {

@@ -5,44 +5,52 @@
 export type Language = 'en' | 'de' | 'fr' | 'es' | 'other';
 
 const functionWords: Record<Exclude<Language, 'other'>, string> = {
-  en: `a an the and or but of for to in on at by with from into about as is are was were be been it its
-    this that these those i we you they he she me us them my our your their his her who what which when
-    where how why not no so if then than too very can could will would should may might must do does did
-    have has had there here also just only all any some each every more most other such up out over per
-    please one two three four five six seven eight nine ten them want need wants needs like get make`,
-  de: `der die das den dem des ein eine einen einem einer eines und oder aber von für zu zum zur im in am
-    an auf bei mit aus nach über als ist sind war sein es wir ihr sie er ich uns euch mein unser dein
-    euer nicht kein keine so wenn dann auch nur alle jede jeder jedes mehr bitte zwei drei vier fünf
-    sechs sieben acht neun zehn wie was wer wo warum soll sollen damit dass sich noch bis vor unter`,
-  fr: `le la les un une des du de d l et ou mais pour à au aux en dans sur avec par est sont était être
-    il elle nous vous ils elles je tu me mon ma mes notre nos votre vos leur ce cette ces qui que quoi
-    quand où comment pourquoi ne pas si plus aussi tout tous toute chaque deux trois quatre cinq six
-    sept huit neuf dix veuillez`,
-  es: `el la los las un una unos unas de del y o pero para por a al en con sin sobre es son era ser está
-    yo tú nosotros vosotros ellos mi nuestro nuestra su sus este esta estos que quien cuando donde como
-    no si más también todo todos cada dos tres cuatro cinco seis siete ocho nueve diez`,
+  en: `
+    a an the and or but of for to in on at by with from into about as is are was were be been it
+    its this that these those i we you they he she me us them my our your their his her who what
+    which when where how why not no so if then than too very can could will would should may
+    might must do does did have has had there here also just only all any some each every more
+    most other such up out over per please one two three four five six seven eight nine ten them
+    want need wants needs like get make
+  `,
+  de: `
+    der die das den dem des ein eine einen einem einer eines und oder aber von für zu zum zur im
+    in am an auf bei mit aus nach über als ist sind war sein es wir ihr sie er ich uns euch mein
+    unser dein euer nicht kein keine so wenn dann auch nur alle jede jeder jedes mehr bitte zwei
+    drei vier fünf sechs sieben acht neun zehn wie was wer wo warum soll sollen damit dass sich
+    noch bis vor unter
+  `,
+  fr: `
+    le la les un une des du de d l et ou mais pour à au aux en dans sur avec par est sont était
+    être il elle nous vous ils elles je tu me mon ma mes notre nos votre vos leur ce cette ces
+    qui que quoi quand où comment pourquoi ne pas si plus aussi tout tous toute chaque deux
+    trois quatre cinq six sept huit neuf dix veuillez
+  `,
+  es: `
+    el la los las un una unos unas de del y o pero para por a al en con sin sobre es son era ser
+    está yo tú nosotros vosotros ellos mi nuestro nuestra su sus este esta estos que quien
+    cuando donde como no si más también todo todos cada dos tres cuatro cinco seis siete ocho
+    nueve diez
+  `,
 };
 
 const sets = Object.fromEntries(
-  Object.entries(functionWords).map(([language, list]) => [language, new Set(list.split(/\s+/))]),
+  Object.entries(functionWords).map(([language, list]) => [
+    language,
+    new Set(list.trim().split(/\s+/)),
+  ]),
 );
 const anyFunctionWord = new Set(Object.values(sets).flatMap((set) => [...set]));
 
 /** Spaces made one, control characters and halves of characters out; line breaks stay. */
 export function cleanText(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      .replaceAll('\r\n', '\n')
-      // eslint-disable-next-line no-control-regex -- control characters are what goes
-      .replaceAll(
-        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\ufeff\ufffd]/g,
-        ' ',
-      )
-      .replaceAll(/[ \t\u00a0]+/g, ' ')
-      .replaceAll(/ ?\n ?/g, '\n')
-      .trim()
-  );
+  return text
+    .toWellFormed()
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[^\P{C}\n]|[\u2028\u2029\ufffd]/gu, ' ')
+    .replaceAll(/[ \t\u00a0]+/g, ' ')
+    .replaceAll(/ ?\n ?/g, '\n')
+    .trim();
 }
 
 /** One line, without marks that Markdown or Discord would read. */

@@ -1,5 +1,5 @@
-// Offers approaches: the usual three, or what a request asks for. Each is counted out beforehand, so
-// that the number of tasks on the card is the number in the plan.
+// Offers approaches: the usual three, or what a request asks for. Each is counted out beforehand,
+// so that the number of tasks on the card is the number in the plan.
 import { readObjective, wantedAfter } from '../objective/read-objective.ts';
 import { clip, listed, numberName, plainLine } from '../objective/words.ts';
 import { textOf } from '../read-request.ts';
@@ -44,11 +44,11 @@ function introduction(
   lessons: readonly string[],
 ): string {
   const names = listed(offered.map(({ label }) => label.toLowerCase()));
-  const asked = request === '' ? '' : ` You asked: “${clip(request, 160)}”.`;
-  const first = offered[0]?.label.toLowerCase() ?? 'the first';
-  const lesson = lessons.length > 0 ? ' Lessons of earlier projects are taken into account.' : '';
-  return `There are ${numberName(offered.length)} ways: ${names}.${asked} They differ in what is prepared and who reviews; ${first} is the shortest way to something you can use.${lesson}`.replace(
-    'thorough is the shortest way to something you can use',
-    'the first prepares most',
-  );
+  const sentences = [
+    `There are ${numberName(offered.length)} ways: ${names}.`,
+    request === '' ? '' : `You asked: “${clip(request, 160)}”.`,
+    'They differ in what is prepared beforehand and who reviews; the cards say what you get.',
+    lessons.length > 0 ? 'Lessons of earlier projects are taken into account.' : '',
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
 }

@@ -1,7 +1,8 @@
-// The end of a project: every judged criterion is looked up once more in the files, with a quotation
-// or an honest "not met", and what was learned about working together is written down for the next.
+// The end of a project: every judged criterion is looked up once more in the files, with a
+// quotation or an honest "not met", and what was learned about working together is written down
+// for the next.
 import { readObjective } from '../objective/read-objective.ts';
-import { clip, listed, numberName } from '../objective/words.ts';
+import { clip, listed } from '../objective/words.ts';
 import { textOf } from '../read-request.ts';
 import type { Asked } from '../read-request.ts';
 import { aspectOf } from '../write/aspects.ts';
@@ -90,7 +91,7 @@ function lessonsOf(accepted: readonly AcceptedLine[], outputs: readonly OutputLi
     hasTable
       ? 'Let the table be finished before texts name figures; nobody had to correct one.'
       : '',
-    `Hold ${numberName(Math.max(2, outputs.length))} outputs against each other in a task of its own; it finds what no single review sees.`,
+    'End with one task that holds all parts against each other; single reviews cannot see that.',
   ].filter((lesson) => lesson !== '');
   return [...learned, ...usual].slice(0, 3);
 }

@@ -1,10 +1,11 @@
-// Changes a plan as a request in words asks: leaves outputs out, adds some, makes it shorter or more
-// watched, and keeps everything else with its ids. The caller checks what comes out.
+// Changes a plan as a request in words asks: leaves outputs out, adds some, makes it shorter or
+// more watched, and keeps everything else with its ids. The caller checks what comes out.
 import type { Plan, PlannedOutput } from '../../../domain/plan.ts';
 import { addedIn, droppedIn } from '../objective/read-objective.ts';
 import type { Objective } from '../objective/read-objective.ts';
 import { formFor } from '../objective/find-deliverables.ts';
 import type { Wanted } from '../objective/find-deliverables.ts';
+import { anywhere } from '../objective/patterns.ts';
 import { clip, plainLine, wordsOf } from '../objective/words.ts';
 import { formOfFile } from '../write/write-files.ts';
 import { outputOf } from './plan-outputs.ts';
@@ -86,7 +87,8 @@ function withOutput(plan: Plan, wanted: Wanted, objective: Objective): Plan {
     id: `T${task}`,
     title: clip(`Write ${planned.title}`, 80),
     brief: clip(
-      `Make ${wanted.file}: ${planned.title}. The Director asked for it in a revision of the plan. It is about ${objective.topic}. Readers: ${objective.audience}.`,
+      `Make ${wanted.file}: ${planned.title}. The Director asked for it in a revision of the ` +
+        `plan. It is about ${objective.topic}. Readers: ${objective.audience}.`,
       1200,
     ),
     stream: streamFor(plan),
@@ -113,31 +115,34 @@ function nextNumber(ids: readonly string[]): number {
   return Math.max(0, ...ids.map((id) => Number(id.slice(1)))) + 1;
 }
 
+const adjustments: readonly [RegExp, (plan: Plan) => Plan][] = [
+  [
+    anywhere(String.raw`
+      shorter short brief\w* concise less_text smaller kürzer knapper plus_court más_corto
+    `),
+    (plan) => withLengths(plan, 0.6),
+  ],
+  [
+    anywhere(String.raw`longer more_detail\w* in_depth länger ausführlicher`),
+    (plan) => withLengths(plan, 1.4),
+  ],
+  [
+    anywhere('every_output see_everything approve_(?:all|every) jede[ns]?_ergebnis'),
+    (plan) => withOversight(plan, 'every-output'),
+  ],
+  [
+    anywhere(String.raw`autonomous\w* without_asking_me don't_ask less_oversight`),
+    (plan) => withOversight(plan, 'autonomous'),
+  ],
+  [
+    anywhere(String.raw`cheap\w* economy lower_cost billiger moins_cher más_barato`),
+    (plan) => ({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, tier: 'economy' })) }),
+  ],
+];
+
 function adjusted(plan: Plan, request: string): Plan {
-  let changed = plan;
-  if (
-    /\b(?:shorter|short|brief\w*|concise|less text|smaller|kürzer|knapper|plus court|más corto)\b/i.test(
-      request,
-    )
-  ) {
-    changed = withLengths(changed, 0.6);
-  }
-  if (/\b(?:longer|more detail\w*|in depth|länger|ausführlicher)\b/i.test(request)) {
-    changed = withLengths(changed, 1.4);
-  }
-  if (
-    /\b(?:every output|see everything|approve (?:all|every)|jede[ns]? ergebnis)\b/i.test(request)
-  ) {
-    changed = withOversight(changed, 'every-output');
-  }
-  if (/\b(?:autonomous\w*|without asking me|don't ask|less oversight)\b/i.test(request)) {
-    changed = withOversight(changed, 'autonomous');
-  }
-  if (/\b(?:cheap\w*|economy|lower cost|billiger|moins cher|más barato)\b/i.test(request)) {
-    const tasks = changed.tasks.map((task) => ({ ...task, tier: 'economy' as const }));
-    changed = { ...changed, tasks };
-  }
-  return changed;
+  const wanted = adjustments.filter(([pattern]) => pattern.test(request));
+  return wanted.reduce((changed, [, adjust]) => adjust(changed), plan);
 }
 
 function withLengths(plan: Plan, factor: number): Plan {

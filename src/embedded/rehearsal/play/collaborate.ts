@@ -21,14 +21,16 @@ export function playIntroduce(asked: Asked): Played {
   const stream = streamOf(asked);
   const tasks = tasksOf(asked);
   const { topic } = readObjective(textOf(asked, 'objective'));
+  const outputs = listed(tasks.map(({ output }) => output.toLowerCase())) || 'its part';
   const lines = tasks.map(
     (task) => `- ${task.id} ${task.title}: ${task.doer ?? 'to be named'}${afterOf(task)}`,
   );
   return speech(
     [
-      `This stream, “${stream.title}”, delivers ${listed(tasks.map(({ output }) => output)) || 'its part'} for ${topic}.`,
+      `“${stream.title}” delivers ${outputs} for ${topic}.`,
       clip(lines.join('\n'), 900),
-      'When I review, I look for the sentence that meets each criterion, and quote it. Want to change something? Reply in the thread of whoever does the task; it is read before the next step.',
+      'When I review, I look for the sentence that meets each criterion, and quote it.',
+      'To change something, reply in the thread of the task; it is read before the next step.',
     ].join('\n'),
   );
 }
@@ -48,9 +50,10 @@ export function playHandOver(asked: Asked): Played {
     .slice(0, 4)
     .map(({ id, output }) => `${id} (${output})`)
     .join(', ');
+  const revised = submission.revision > 0 ? ' after a revision' : '';
   const summary = [
-    `${task.output || task.title} is accepted${submission.revision > 0 ? ' after a revision' : ''} and needed by ${purpose}.`,
-    told.length > 0 ? `To carry over word for word: ${clip(told.join('; '), 600)}` : '',
+    `${task.output || task.title} is accepted${revised}; it is needed by ${purpose}.`,
+    told.length > 0 ? `To carry over: ${clip(told.join('; '), 600)}.` : '',
     'Where your part says something else, yours is the one to change, or ask.',
   ];
   return {
@@ -75,15 +78,15 @@ export function playSummarise(asked: Asked): Played {
   const revised = accepted.filter(({ rejections }) => rejections > 0);
   const open = [...new Set(accepted.flatMap(({ openPoints }) => openPoints))];
   const files = listed(accepted.flatMap((line) => line.files));
+  const mended = listed(revised.map(({ task, output }) => `${task} ${output}`));
+  const outputs = accepted.length === 1 ? 'one output' : `${numberName(accepted.length)} outputs`;
   const evidence = accepted
     .flatMap(({ results }) => results)
     .find((result) => result.met && result.evidence.includes('“'))?.evidence;
   return speech(
     [
-      `“${stream.title}” is complete: ${numberName(accepted.length)} ${accepted.length === 1 ? 'output' : 'outputs'} accepted (${files}).`,
-      revised.length > 0
-        ? `Sent back once and mended: ${listed(revised.map(({ task, output }) => `${task} ${output}`))}.`
-        : 'Nothing had to be sent back.',
+      `“${stream.title}” is complete: ${outputs} accepted (${files}).`,
+      revised.length > 0 ? `Sent back and mended: ${mended}.` : 'Nothing had to be sent back.',
       evidence === undefined ? '' : `Worth quoting: ${clip(evidence, 220)}`,
       open.length > 0 ? `Open: ${clip(open.slice(0, 2).join(' '), 260)}` : 'Nothing is open.',
     ]

@@ -2,6 +2,8 @@
 // made from the same one, so what the card promises (how many tasks, what is left out) is what the
 // plan holds. The plan knows the flavour by the first words of the approach's title.
 
+import { anywhere } from '../objective/patterns.ts';
+
 export type Extra = 'brief' | 'audience' | 'risks' | 'checklist' | 'reader-test';
 
 export interface Flavour {
@@ -34,7 +36,7 @@ export const flavours: readonly Flavour[] = [
     extras: ['brief', 'audience', 'risks', 'checklist', 'reader-test'],
     teamMax: 4,
     crossReview: false,
-    gets: 'everything you asked for, on a working brief, with notes on the readers, risks and a reader test',
+    gets: 'all you asked for on a working brief, with reader notes, risks and a reader test',
     leftOut: 'Nothing that was asked for; only speed.',
     risk: 'It takes longest, and the first thing you can use comes late.',
   },
@@ -44,7 +46,7 @@ export const flavours: readonly Flavour[] = [
     extras: ['brief', 'reader-test'],
     teamMax: 3,
     crossReview: true,
-    gets: 'what you asked for, each main output approved by a second Specialist, then read by a test reader',
+    gets: 'what you asked for, each part approved by a second Specialist and read by a test reader',
     leftOut: 'No separate risk list and no notes on the readers.',
     risk: 'Reviews send work back; the finish moves if two rounds are needed.',
   },
@@ -64,7 +66,7 @@ export const flavours: readonly Flavour[] = [
     extras: ['brief', 'checklist', 'reader-test'],
     teamMax: 3,
     crossReview: false,
-    gets: 'a version for a first small group, read by a test reader, with a checklist for the first weeks',
+    gets: 'a version for a small group, read by a test reader, and a checklist for the first weeks',
     leftOut: 'No risk list; what the pilot does not touch stays rough.',
     risk: 'What holds for a small group may not hold for everybody.',
   },
@@ -80,7 +82,7 @@ export const flavours: readonly Flavour[] = [
   },
 ];
 
-export const firstThree = ['lean', 'thorough', 'reviewed'];
+const firstThree = ['lean', 'thorough', 'reviewed'];
 
 /** @param title of the chosen approach; any other title falls back on its number of tasks */
 export function flavourOf(title: string, tasks: number): Flavour {
@@ -101,22 +103,35 @@ export function flavourAt(id: string): Flavour {
   return found;
 }
 
+const wishes: readonly [RegExp, readonly string[]][] = [
+  [
+    anywhere(String.raw`
+      cheap\w* less fewer small\w* fast\w* quick\w* soon\w* simpl\w* short\w* billig\w* schnell\w*
+      moins rapide barato rápido
+    `),
+    ['minimal', 'lean', 'pilot', 'readers'],
+  ],
+  [
+    anywhere(String.raw`
+      thorough deep\w* detail\w* quality complete gründlich\w* more better complet completo
+    `),
+    ['thorough', 'reviewed', 'readers', 'pilot'],
+  ],
+  [
+    anywhere(String.raw`pilot test try trial risk\w* safe\w*`),
+    ['pilot', 'reviewed', 'minimal', 'thorough'],
+  ],
+];
+
 /** Which to offer: what a request asks for, else the usual three. */
 export function flavoursFor(request: string): Flavour[] {
-  const count = /\b(?:two|2|only two|zwei|deux|dos)\b/i.test(request) ? 2 : 3;
-  const four = /\b(?:four|4|vier|quatre|cuatro)\b/i.test(request);
-  const wishes: [RegExp, string[]][] = [
-    [
-      /\b(?:cheap\w*|less|fewer|small\w*|fast\w*|quick\w*|soon\w*|simpl\w*|short\w*|billig\w*|schnell\w*|moins|rapide|barato|rápido)\b/i,
-      ['minimal', 'lean', 'pilot', 'readers'],
-    ],
-    [
-      /\b(?:thorough|deep\w*|detail\w*|quality|complete|gründlich\w*|more|better|complet|completo)\b/i,
-      ['thorough', 'reviewed', 'readers', 'pilot'],
-    ],
-    [/\b(?:pilot|test|try|trial|risk\w*|safe\w*)\b/i, ['pilot', 'reviewed', 'minimal', 'thorough']],
-  ];
   const asked = wishes.find(([pattern]) => pattern.test(request))?.[1];
-  const ids = asked ?? (request === '' ? firstThree : ['pilot', 'readers', 'minimal', 'reviewed']);
-  return ids.slice(0, four ? 4 : count).map(flavourAt);
+  const others = ['pilot', 'readers', 'minimal', 'reviewed'];
+  const ids = asked ?? (request === '' ? firstThree : others);
+  return ids.slice(0, countIn(request)).map(flavourAt);
+}
+
+function countIn(request: string): number {
+  if (/\b(?:two|2|zwei|deux|dos)\b/i.test(request)) return 2;
+  return /\b(?:four|4|vier|quatre|cuatro)\b/i.test(request) ? 4 : 3;
 }

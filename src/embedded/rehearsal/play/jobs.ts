@@ -4,7 +4,7 @@
 // text whose first version can be too general, it is the second job (see `weakTask` in work.ts).
 import { wantedOf } from '../objective/find-deliverables.ts';
 import type { Wanted } from '../objective/find-deliverables.ts';
-import { supportForms } from '../objective/forms.ts';
+import { supportForms } from '../objective/support-forms.ts';
 import { aspects } from '../write/aspects.ts';
 import type { Extra, Flavour } from './flavours.ts';
 

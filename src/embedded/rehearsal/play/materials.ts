@@ -6,6 +6,7 @@ import { Plan } from '../../../domain/plan.ts';
 import { sectionOf, textOf } from '../read-request.ts';
 import type { Asked } from '../read-request.ts';
 import { cleanText, clip, plainLine } from '../objective/words.ts';
+import { anywhere } from '../objective/patterns.ts';
 import type { Heard } from '../write/scene.ts';
 
 const Words = z.string().catch('');
@@ -136,15 +137,20 @@ export function directorLinesOf(asked: Asked): string[] {
   const said = dialogueOf(asked)
     .filter(({ by }) => by !== 'PM')
     .map(({ text }) => cleanText(text));
-  const latest = [textOf(asked, 'latest'), ...asked.steering].map(cleanText);
-  return [...new Set([...said, ...latest])].filter((line) => line !== '');
+  const lines = [...said, cleanText(textOf(asked, 'latest'))];
+  return [...new Set(lines)].filter((line) => line !== '');
+}
+
+/** What the Director added; lines that leave the choice to the PM say nothing about the work. */
+export function wishesOf(lines: readonly string[]): string[] {
+  const delegating = anywhere(`
+    (?:you_)?decide as_you_(?:think|like|see) up_to_you go_ahead your_choice you_choose entscheide
+    wie_du_(?:meinst|willst) comme_(?:tu|vous)_voule?z? como_quieras
+  `);
+  return lines.filter((line) => line.length > 60 || !delegating.test(line));
 }
 
 /** Remarks of people and colleagues as lines fit to quote. */
 export function heardOf(asked: Asked): Heard[] {
-  const steering = asked.steering.map((text) => ({ by: 'a person', text }));
-  return [...remarksOf(asked), ...steering].map(({ by, text }) => ({
-    by,
-    text: clip(plainLine(text), 300),
-  }));
+  return remarksOf(asked).map(({ by, text }) => ({ by, text: clip(plainLine(text), 300) }));
 }

@@ -4,7 +4,7 @@
 // own work.
 import { skillMatch } from '../../../domain/roster.ts';
 import type { PlannedMember } from '../../../domain/plan.ts';
-import type { Trade } from '../objective/forms.ts';
+import type { Trade } from '../objective/form.ts';
 import { clip, listed } from '../objective/words.ts';
 import type { RosterLine } from './materials.ts';
 import type { Flavour } from './flavours.ts';
@@ -110,7 +110,9 @@ function bestOf(trade: Trade, roster: readonly RosterLine[]): RosterLine | null 
 function whyReused({ name, skills, projects, accepted, rejections }: RosterLine, trade: Trade) {
   const shared = trades[trade].skills.filter((skill) => skillMatch([skill], skills) > 0);
   const fit = shared.length > 0 ? listed(shared.slice(0, 3)) : trades[trade].does;
-  const record = `${accepted} accepted ${accepted === 1 ? 'output' : 'outputs'} and ${rejections} sent back in ${projects} ${projects === 1 ? 'project' : 'projects'}`;
+  const outputs = accepted === 1 ? 'output' : 'outputs';
+  const where = projects === 1 ? 'one project' : `${projects} projects`;
+  const record = `${accepted} accepted ${outputs}, ${rejections} sent back, in ${where}`;
   return `${name} is free, fits (${fit}) and has a record: ${record}.`;
 }
 

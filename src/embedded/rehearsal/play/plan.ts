@@ -4,7 +4,7 @@
 import { checkPlan } from '../../../domain/check-plan.ts';
 import type { Plan, PlannedOutput, PlannedStream, PlannedTask } from '../../../domain/plan.ts';
 import type { Tier } from '../../../domain/model-port.ts';
-import type { Trade } from '../objective/forms.ts';
+import type { Trade } from '../objective/form.ts';
 import { readObjective, wantedAfter } from '../objective/read-objective.ts';
 import type { Objective } from '../objective/read-objective.ts';
 import { clip, listed, plainLine } from '../objective/words.ts';
@@ -15,7 +15,7 @@ import type { Flavour } from './flavours.ts';
 import { flavourOf } from './flavours.ts';
 import { jobsFor } from './jobs.ts';
 import type { Job } from './jobs.ts';
-import { approachOf, directorLinesOf, lessonsOf, planOf, rosterOf } from './materials.ts';
+import { approachOf, directorLinesOf, lessonsOf, planOf, rosterOf, wishesOf } from './materials.ts';
 import type { RosterLine } from './materials.ts';
 import { outputOf } from './plan-outputs.ts';
 import { doersOf, teamOf } from './plan-team.ts';
@@ -139,7 +139,7 @@ const streamTitles: Readonly<Record<string, string>> = {
   together: 'Bringing it together',
 };
 
-/** Outputs wait for the groundwork, public texts also for the first output, the last task for all. */
+/** Outputs wait for the groundwork, public texts also for the first output, the last for all. */
 function dependenciesOf(jobs: readonly Job[], at: number): string[] {
   const job = jobs[at];
   const own = `T${at + 1}`;
@@ -180,23 +180,43 @@ function taskTitle({ duty, wanted }: Job, output: PlannedOutput | undefined): st
 function briefOf(job: Job, output: PlannedOutput | undefined, order: PlanOrder): string {
   const { wanted, duty } = job;
   const { objective } = order;
-  const wishes = order.directorLines.slice(-2).map((line) => `“${clip(plainLine(line), 160)}”`);
+  const wishes = wishesOf(order.directorLines)
+    .slice(-2)
+    .map((line) => `“${clip(plainLine(line), 160)}”`);
   const duties: Record<Job['duty'], string> = {
-    groundwork: `Working material for the others: say what is known, what is assumed and what is open about ${objective.topic}.`,
+    groundwork:
+      'Working material for the others: say what is known, assumed and open about ' +
+      `${objective.topic}.`,
     main: `It is about ${objective.topic}. Take what was handed over as given and cite it by file.`,
     support: `It backs the main outputs about ${objective.topic}; read them first.`,
-    closing: `Hold the accepted files against each other: same readers, same weeks, same figures. Cite figures by file.`,
+    closing:
+      'Hold the accepted files against each other: same start, same number, same figures. ' +
+      'Cite figures by file.',
   };
   const parts = [
     `Make ${wanted.file}: ${output?.title ?? wanted.form.title}.`,
     duties[duty],
     `Readers: ${clip(objective.audience, 160)}.`,
-    wanted.form.sections.length > 0 ? `Sections: ${wanted.form.sections.join(', ')}.` : '',
-    wanted.form.shape === 'pieces' ? `Pieces: ${wanted.count}, each for its own occasion.` : '',
+    shapeOf(job),
     wishes.length > 0 ? `The Director added: ${wishes.join(' ')}` : '',
     order.lessons.length > 0 ? `From earlier projects: ${clip(order.lessons[0] ?? '', 200)}` : '',
   ];
   return clip(parts.filter((part) => part !== '').join(' '), 1200);
+}
+
+function shapeOf({ wanted }: Job): string {
+  const { form, count } = wanted;
+  switch (form.shape) {
+    case 'sections':
+      return `Sections: ${form.sections.join(', ')}.`;
+    case 'pieces':
+      return `Pieces: ${count}, each for its own occasion.`;
+    case 'amounts':
+    case 'rows':
+      return 'The last row adds up the others, and every row says what its estimate rests on.';
+    case 'code':
+      return 'It says how it is used and changes nothing unless told to.';
+  }
 }
 
 interface ApproverOrder {

@@ -3,10 +3,10 @@
 // general is quoted as the reason.
 import type { FileText } from '../../../domain/check-output.ts';
 import { readObjective } from '../objective/read-objective.ts';
-import { clip } from '../objective/words.ts';
+import { clip, numberName } from '../objective/words.ts';
 import { sectionOf, textOf } from '../read-request.ts';
 import type { Asked } from '../read-request.ts';
-import { generalAspectsIn } from '../write/aspects.ts';
+import { generalAspectsIn, reasonAgainst } from '../write/aspects.ts';
 import { evidenceOf, findQuote } from '../write/find-quote.ts';
 import { emptyBrief, TaskBrief } from '../write/task-brief.ts';
 import { criteriaOf, submissionOf } from './materials.ts';
@@ -18,6 +18,7 @@ export function playReview(asked: Asked): Played {
   const submission = submissionOf(asked);
   const author = submission.author ?? 'the author';
   const judged = criteriaOf(asked).filter(({ check }) => check.kind === 'judged');
+  const files = namesOf(asked.files);
   const reasons = generalities(asked, asked.files);
   const verdicts = judged.map((criterion) => ({
     criterion,
@@ -26,14 +27,13 @@ export function playReview(asked: Asked): Played {
   for (const { criterion, quote } of verdicts) {
     if (quote !== null || reasons.length > 0) continue;
     reasons.push(
-      clip(
-        `${criterion.id} (${criterion.text}): I find no sentence in ${namesOf(asked.files)} that says so. Add one.`,
-        500,
-      ),
+      clip(`${criterion.id} (${criterion.text}): no sentence in ${files} says so; add one.`, 500),
     );
   }
   if (reasons.length > 0) {
-    const text = `Read, ${author}. The checks by code are fine; ${reasons.length === 1 ? 'one thing has' : `${reasons.length} things have`} to change before I can accept it.`;
+    const count =
+      reasons.length === 1 ? 'one thing has' : `${numberName(reasons.length)} things have`;
+    const text = `${author}, the checks by code are fine; ${count} to change before I accept it.`;
     return {
       text: marked(text),
       calls: [{ name: 'changes', args: { task: task.id, reasons: reasons.slice(0, 10) } }],
@@ -43,8 +43,7 @@ export function playReview(asked: Asked): Played {
     quote === null ? [] : [{ criterion: criterion.id, met: true, evidence: evidenceOf(quote) }],
   );
   const again = submission.revision > 0 ? ' The revision mends what I had sent back.' : '';
-  const count =
-    judged.length === 1 ? 'the one judged criterion' : `all ${judged.length} judged criteria`;
+  const count = countOf(judged.length);
   const basis =
     judged.length === 0 ? 'Code checked every criterion' : `I found a sentence for ${count}`;
   return {
@@ -53,16 +52,19 @@ export function playReview(asked: Asked): Played {
   };
 }
 
+function countOf(judged: number): string {
+  if (judged === 1) return 'the one judged criterion';
+  return judged === 2 ? 'both judged criteria' : `all ${numberName(judged)} judged criteria`;
+}
+
 /** One reason for each point that a file treats too generally. */
 function generalities(asked: Asked, files: readonly FileText[]): string[] {
   const objective = readObjective(textOf(asked, 'objective'), textOf(asked, 'understanding'));
-  const audience = clip(objective.audience, 120);
-  const terms = { audience, topic: objective.topic, activity: '', measure: '' };
+  const terms = { audience: clip(objective.audience, 120), topic: objective.topic };
   return files.flatMap((file) =>
-    generalAspectsIn(file.text).flatMap((aspect) => {
-      const reason = aspect.reason?.({ ...terms, file: file.name });
-      return reason === undefined ? [] : [clip(reason, 500)];
-    }),
+    generalAspectsIn(file.text).map((aspect) =>
+      clip(reasonAgainst(aspect, { ...terms, file: file.name }), 500),
+    ),
   );
 }
 

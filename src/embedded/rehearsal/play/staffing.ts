@@ -2,7 +2,7 @@
 // reason for each assignment. The next answer only says that it is done.
 import type { Plan, PlannedMember } from '../../../domain/plan.ts';
 import type { Asked } from '../read-request.ts';
-import { clip, listed } from '../objective/words.ts';
+import { capital, clip, listed } from '../objective/words.ts';
 import { planOf, rosterOf } from './materials.ts';
 import type { RosterLine } from './materials.ts';
 import { marked, speech } from './said.ts';
@@ -55,15 +55,23 @@ function specialistCall(plan: Plan, member: PlannedMember): PlayedCall {
   const { title, skills, key } = member;
   const makes = plan.tasks.filter((task) => task.doer === key).length > 0;
   const craft = crafts[key] ?? otherCraft;
+  const fields = listed(skills.slice(0, 3));
+  const duty = makes ? 'doing' : 'reviewing';
   return {
     name: 'create-specialist',
     args: {
       member: key,
-      role: `${title} of the agency, ${makes ? 'doing' : 'reviewing'} work in ${listed(skills.slice(0, 3))} (first written in a rehearsal).`,
-      expertise: `${listed(skills)}. ${craft.method}`,
-      expectations: `Needs a brief with readers, files and criteria. ${craft.complete} Every file is complete and says what is assumed.`,
-      collaboration: `Cites what colleagues hand over by file and figure, asks one question instead of guessing, and answers questions the same day. ${craft.together}`,
-      adaptability: `When a requirement changes, says in one sentence what that changes, keeps what is still right and marks the rest. ${craft.change}`,
+      role: `${title} of the agency, ${duty} work in ${fields} (first written in a rehearsal).`,
+      expertise: `${capital(listed(skills))}. ${craft.method}`,
+      expectations:
+        `Needs a brief with readers, files and criteria. ${craft.complete} ` +
+        'Every file is complete and says what is assumed.',
+      collaboration:
+        'Cites what colleagues hand over by file and figure and asks one question instead of ' +
+        `guessing. ${craft.together}`,
+      adaptability:
+        'When a requirement changes, says in one sentence what that changes and keeps what is ' +
+        `still right. ${craft.change}`,
     },
   };
 }

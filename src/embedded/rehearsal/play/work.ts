@@ -54,7 +54,8 @@ export function playRevise(asked: Asked, seed: number): Played {
   const changes = isGood
     ? mended.changes
     : ['written anew, because the old version missed a check'];
-  const said = `${changes.length === 1 ? 'One change' : `${changes.length} changes`}: ${changes.join('; ')}.`;
+  const count = changes.length === 1 ? 'One change' : `${changes.length} changes`;
+  const said = `${count}: ${changes.join('; ')}`;
   return submission(task, files, {
     text: `I went through the reasons one by one. ${said}`,
     summary: `Revised. ${said} Everything else is as it was.`,
@@ -92,7 +93,8 @@ function sceneOf(asked: Asked, task: TaskBrief): Scene {
     .filter(({ name }) => !task.files.includes(name))
     .map((file): Handed => {
       const from = sources.find(({ files }) => files.includes(file.name));
-      return { task: from?.from ?? 'handed over', file: file.name, fact: factOf(file) };
+      const { name, text } = file;
+      return { task: from?.from ?? 'handed over', file: name, text, fact: factOf(file) };
     });
   return {
     objective: readObjective(textOf(asked, 'objective'), understanding),
@@ -128,7 +130,8 @@ function questionOf(asked: Asked, task: TaskBrief, seed: number): PlayedCall | n
     args: {
       to: colleague.id,
       question: marked(
-        `In ${file}, which statement should the other parts repeat word for word? I am comparing all files and would take that one as fixed.`,
+        `In ${file}, which statement should the other parts repeat? I am comparing all files and ` +
+          'would take that one as fixed.',
       ),
     },
   };
@@ -156,7 +159,7 @@ function thinking(task: TaskBrief, scene: Scene): string {
   const [source] = scene.handed.filter(({ fact }) => fact !== '');
   const remark = scene.remarks.at(-1);
   const sentences = [
-    `${task.output || task.title} is for ${clip(scene.objective.audience, 120)}, so I begin with what they need to know first.`,
+    openingThought(task, scene),
     source === undefined ? '' : `From ${source.file} I take: ${clip(source.fact, 200)}`,
     remark === undefined
       ? ''
@@ -165,12 +168,26 @@ function thinking(task: TaskBrief, scene: Scene): string {
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
+function openingThought({ files }: TaskBrief, { objective, handed }: Scene): string {
+  const readers = clip(objective.audience, 120);
+  if (files.includes('overview.md')) {
+    return 'I open all parts side by side and look for what does not agree.';
+  }
+  if (files.some((name) => name.endsWith('.csv'))) {
+    return 'I build the table row by row and add it up last; every row gets its basis.';
+  }
+  return handed.length === 0
+    ? `I write for ${readers}, so what they ask first comes first.`
+    : 'I keep to what was handed over and only add what is missing for its readers.';
+}
+
 function summaryOf(task: TaskBrief, files: readonly FileText[], scene: Scene): string {
   const made = files.map(({ name, text }) => `${name} (${describe(name, text)})`);
   const sources = scene.handed.map(({ file }) => file);
   const basis = sources.length > 0 ? ` It builds on ${listed(sources)}.` : '';
   const remarks = scene.remarks.length > 0 ? ' Remarks from the thread are worked in.' : '';
-  return `${task.output || 'The output'} about ${scene.objective.topic}: ${listed(made)}.${basis}${remarks}`;
+  const about = `${task.output || 'The output'} about ${scene.objective.topic}`;
+  return `${about}: ${listed(made)}.${basis}${remarks}`;
 }
 
 function describe(name: string, text: string): string {

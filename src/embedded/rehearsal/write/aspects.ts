@@ -2,25 +2,25 @@
 // sentence that is too general to meet it, and what a reviewer says about that one.
 // The invariant: criterion and good sentence share words, because evidence is found by shared
 // words; the general sentences stand here and nowhere else, so that a reviewer knows them.
+import type { Canon } from './canon.ts';
 
 export type AspectId = 'audience' | 'owner' | 'measure' | 'call' | 'subject' | 'basis' | 'usage';
 
-/** What sentences about an aspect may name. */
-export interface AspectTerms {
-  topic: string;
+/** What a criterion may name: what was planned. */
+export interface CriterionTerms {
   audience: string;
-  activity: string;
-  measure: string;
+  topic: string;
   file: string;
 }
 
 export interface Aspect {
   id: AspectId;
-  criterion(terms: AspectTerms): string;
-  good(terms: AspectTerms): string;
+  criterion(terms: CriterionTerms): string;
+  good(terms: CriterionTerms, canon: Canon): string;
   /** Absent where a first version has no such weakness. */
   general?: string;
-  reason?(terms: AspectTerms): string;
+  /** What has to change; the general sentence is quoted before it. */
+  wish?(terms: CriterionTerms): string;
   /** What future projects should do, after it went wrong once. */
   lesson?: string;
 }
@@ -30,47 +30,41 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
     id: 'audience',
     criterion: ({ file, audience }) =>
       `${file} says what changes in practice for its readers: ${audience}.`,
-    good: ({ audience, activity }) =>
-      `What changes in practice for readers (${audience}): there is ${activity}, and they know how to take part.`,
+    good: ({ audience }, { first }) =>
+      `What changes in practice for its readers – ${audience} – is this: from week 2 there is ` +
+      `${first}, and they know how to take part.`,
     general: 'It should be useful for anyone who happens to be interested.',
-    reason: ({ file, audience }) =>
-      `${file} stays too general: “It should be useful for anyone who happens to be interested.” ` +
-      `Say what changes in practice for ${audience}.`,
+    wish: ({ audience }) => `Say what changes in practice for these readers: ${audience}.`,
     lesson:
-      'Name the readers in every brief and ask what changes for them; first versions forget it.',
+      'Name the readers in every brief and ask what changes for them; first drafts forget it.',
   },
   owner: {
     id: 'owner',
     criterion: ({ file }) => `${file} names the responsible person and the week for its main step.`,
-    good: ({ activity }) =>
-      `Responsible person for the main step, ${activity}: the coordinator, in week 1; a deputy is named in the same week.`,
+    good: (_terms, { first }) =>
+      `Main step: ${first}. Responsible person: the coordinator, in week 2; a deputy is named in ` +
+      'week 1.',
     general: 'Somebody will take care of the details when the time is right.',
-    reason: ({ file }) =>
-      `${file} leaves open who acts: “Somebody will take care of the details when the time is right.” ` +
-      'Name the responsible person and the week.',
+    wish: () => 'Name the responsible person and the week.',
     lesson: 'Ask for a responsible person and a week in the first brief, not in the review.',
   },
   measure: {
     id: 'measure',
     criterion: ({ file }) => `${file} gives one measure of success that can be counted.`,
-    good: ({ measure }) => `The measure of success that we count: ${measure}.`,
+    good: (_terms, { measure }) => `The measure of success, counted every Friday: ${measure}.`,
     general: 'Whether it worked will show itself over time.',
-    reason: ({ file }) =>
-      `${file} promises nothing that can be checked: “Whether it worked will show itself over time.” ` +
-      'Give one measure of success that can be counted.',
+    wish: () => 'Give one measure of success that can be counted.',
     lesson: 'Agree on one countable measure of success before the first draft is written.',
   },
   call: {
     id: 'call',
     criterion: ({ file }) => `Every text in ${file} tells its readers the next step to take.`,
-    good: ({ activity }) =>
-      `Next step for readers: come by in week 2 and see ${activity} for yourself.`,
+    good: (_terms, { first }) =>
+      `The next step for its readers: come along in week 2, when there is ${first}.`,
     general: 'More information will follow in due course.',
-    reason: ({ file }) =>
-      `One text in ${file} ends with “More information will follow in due course.” ` +
-      'Tell its readers the next step to take.',
+    wish: () => 'Tell its readers the next step to take.',
     lesson:
-      'Give every public text one next step for its reader, and check that before submitting.',
+      'Give every public text one next step for its reader, and look for it before submitting.',
   },
   subject: {
     id: 'subject',
@@ -80,7 +74,7 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
   basis: {
     id: 'basis',
     criterion: ({ file }) => `Every row of ${file} states the basis of its estimate.`,
-    good: () => 'Basis of this estimate: assumption to be checked',
+    good: () => 'Basis of this estimate: an assumption to be checked',
   },
   usage: {
     id: 'usage',
@@ -89,24 +83,31 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
   },
 };
 
-const generalOnes = Object.values(aspects).filter((aspect) => aspect.general !== undefined);
-
 /** The aspects that a text treats too generally. */
 export function generalAspectsIn(text: string): Aspect[] {
-  return generalOnes.filter(({ general }) => general !== undefined && text.includes(general));
+  return Object.values(aspects).filter(
+    ({ general }) => general !== undefined && text.includes(general),
+  );
 }
+
+/** Why a file goes back: the sentence that is too general, quoted, and what it should say. */
+export function reasonAgainst(aspect: Aspect, terms: CriterionTerms): string {
+  const wish = aspect.wish?.(terms) ?? 'Be concrete.';
+  return `${terms.file} is too general where it says “${aspect.general ?? ''}” ${wish}`;
+}
+
+const signs: readonly [RegExp, AspectId][] = [
+  [/\b(?:changes in practice|readers?:|audience)/i, 'audience'],
+  [/\b(?:responsible|who does|owner)\b/i, 'owner'],
+  [/\b(?:measure|success|counted)\b/i, 'measure'],
+  [/\b(?:next step to take|call to action)\b/i, 'call'],
+  [/\bkeeps to its subject\b/i, 'subject'],
+  [/\bbasis\b/i, 'basis'],
+  [/\busage\b/i, 'usage'],
+];
 
 /** Which aspect a criterion is about, whoever wrote it. */
 export function aspectOf(criterion: string): Aspect | undefined {
-  const signs: [RegExp, AspectId][] = [
-    [/\b(?:changes in practice|readers?:|audience)\b/i, 'audience'],
-    [/\b(?:responsible|who does|owner)\b/i, 'owner'],
-    [/\b(?:measure|success|counted)\b/i, 'measure'],
-    [/\b(?:next step to take|call to action)\b/i, 'call'],
-    [/\bkeeps to its subject\b/i, 'subject'],
-    [/\bbasis\b/i, 'basis'],
-    [/\busage\b/i, 'usage'],
-  ];
   const sign = signs.find(([pattern]) => pattern.test(criterion));
   return sign === undefined ? undefined : aspects[sign[1]];
 }

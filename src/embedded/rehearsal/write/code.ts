@@ -34,7 +34,8 @@ from pathlib import Path
 
 def plan(folder: Path) -> list[tuple[Path, str]]:
     """Every file with what would be done to it, oldest first."""
-    files = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_mtime)
+    files = [path for path in folder.iterdir() if path.is_file()]
+    files.sort(key=lambda path: path.stat().st_mtime)
     return [(path, f"{number:04d}-{path.name}") for number, path in enumerate(files, start=1)]
 
 

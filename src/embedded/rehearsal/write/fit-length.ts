@@ -8,6 +8,8 @@ export interface Part {
   heading: string;
   must: readonly string[];
   more: readonly string[];
+  /** Stands after everything else of the part. */
+  last?: string;
 }
 
 export interface LengthOrder {
@@ -53,10 +55,11 @@ function inTurn(parts: readonly Part[]): { key: string; block: string }[] {
 }
 
 function render(order: LengthOrder, chosen: ReadonlySet<string>, added: readonly string[]): string {
-  const blocks = order.parts.flatMap(({ heading, must, more }, at) => {
+  const blocks = order.parts.flatMap(({ heading, must, more, last }, at) => {
     const extra = more.filter((_, rank) => chosen.has(`${at}.${rank}`));
     const follows = extra.length > 0 ? [extra.join(' ')] : [];
-    return [...(heading === '' ? [] : [heading]), ...must, ...follows];
+    const closing = last === undefined ? [] : [last];
+    return [...(heading === '' ? [] : [heading]), ...must, ...follows, ...closing];
   });
   const paragraphs = added.length > 0 ? [added.join(' ')] : [];
   return `${[...order.top, ...blocks, ...paragraphs].join('\n\n')}\n`;

@@ -3,10 +3,11 @@
 // The surprise: with a weakness, one of those sentences is left too general on purpose, once, so
 // that people see a reviewer find it and the revision mend it.
 import type { Dice } from '../dice.ts';
-import type { Form } from '../objective/forms.ts';
+import type { Form } from '../objective/form.ts';
 import { capital, clip, plainLine } from '../objective/words.ts';
 import { aspectOf } from './aspects.ts';
-import type { Aspect, AspectTerms } from './aspects.ts';
+import type { Aspect, CriterionTerms } from './aspects.ts';
+import { canonOf } from './canon.ts';
 import { fitLength } from './fit-length.ts';
 import type { Part } from './fit-length.ts';
 import { writePieces } from './pieces.ts';
@@ -29,8 +30,8 @@ export interface DocumentOrder {
 export function writeMarkdown(scene: Scene, dice: Dice, order: DocumentOrder): string {
   const { demands, form } = order;
   const palette = paletteOf(scene.objective, dice);
-  const parts =
-    form.shape === 'pieces' ? pieceParts(scene, dice, order) : sectionParts(scene, palette, order);
+  const isPieces = form.shape === 'pieces';
+  const parts = (isPieces ? pieceParts : sectionParts)(scene, palette, order);
   const fallback = wordsFor(form, parts);
   return fitLength({
     top: [`# ${order.title}`, rehearsalLine, ...sourceNotes(scene, order)],
@@ -61,28 +62,39 @@ function sourceNotes(scene: Scene, { form }: DocumentOrder): string[] {
   return [...sources, ...remarks];
 }
 
-function termsOf(scene: Scene, palette: Palette, file: string): AspectTerms {
-  const { audience, topic } = scene.objective;
-  return { audience, topic, file, activity: palette.activity(), measure: palette.measure() };
+function termsOf({ objective }: Scene, file: string): CriterionTerms {
+  return { audience: objective.audience, topic: objective.topic, file };
 }
 
 function sectionParts(scene: Scene, palette: Palette, order: DocumentOrder): Part[] {
-  const { demands, form, weakness } = order;
+  const { demands, form } = order;
   const headings = demands.sections.length > 0 ? demands.sections : form.sections;
   const kind = form.title.toLowerCase();
+  const seen = new Set<string>();
   const parts = headings.map((heading, at) => {
     const { must, more } = writeSection(scene, palette, { heading, kind, at });
-    return { heading: `## ${heading}`, must: [...must], more };
+    const fresh = more.filter((sentence) => !seen.has(sentence));
+    for (const sentence of fresh) seen.add(sentence);
+    return { heading: `## ${heading}`, must: [...must], more: fresh };
   });
   for (const criterion of order.judged) {
-    const aspect = aspectOf(criterion);
-    const terms = termsOf(scene, palette, order.file);
-    const general =
-      aspect !== undefined && aspect.id === weakness?.id ? weakness.general : undefined;
-    const sentence = general ?? aspect?.good(terms) ?? onThePoint(criterion, palette);
-    partFor(parts, aspect)?.must.push(sentence);
+    const sentence = sentenceOn(criterion, { scene, palette }, order);
+    partFor(parts, aspectOf(criterion))?.must.push(sentence);
   }
   return parts;
+}
+
+/** What meets a judged criterion, or, where the order wants a weakness there, what does not. */
+function sentenceOn(
+  criterion: string,
+  { scene, palette }: { scene: Scene; palette: Palette },
+  { file, weakness }: DocumentOrder,
+): string {
+  const aspect = aspectOf(criterion);
+  if (aspect === undefined) return onThePoint(criterion, palette);
+  const isWeak = aspect.id === weakness?.id && aspect.general !== undefined;
+  if (isWeak) return aspect.general ?? '';
+  return aspect.good(termsOf(scene, file), canonOf(scene.objective));
 }
 
 /** A criterion that we have no words of our own for is taken up in its own. */
@@ -100,36 +112,22 @@ function partFor<T extends Part>(parts: readonly T[], aspect: Aspect | undefined
   return parts.find(({ heading }) => place?.test(heading) === true) ?? parts.at(-1);
 }
 
-function pieceParts(scene: Scene, dice: Dice, order: DocumentOrder): Part[] {
+function pieceParts(scene: Scene, palette: Palette, order: DocumentOrder): Part[] {
   const { demands, form, weakness } = order;
   const [level, count] = [...demands.headings][0] ?? [2, form.pieces ?? 3];
-  const aspectIds = order.judged.map((criterion) => aspectOf(criterion)?.id);
-  const callWanted = aspectIds.includes('call');
-  const { topic } = scene.objective;
-  const closings = [
-    (activity: string) =>
-      `Next step for readers: come by in week 2 and see ${activity} for yourself.`,
-    (activity: string) =>
-      `Your next step: put week 2 into your calendar and bring somebody along to ${activity}.`,
-    (activity: string) => `Next step: tell one person today that there is ${activity}.`,
-  ];
-  const pieces = writePieces(scene, dice, {
+  const hasCall = order.judged.some((criterion) => aspectOf(criterion)?.id === 'call');
+  const pieces = writePieces(scene, palette, {
     form: form.id,
     piece: form.piece ?? 'Part',
     count,
     level,
-    closing: (activity, at) => (callWanted ? (closings[at % 3]?.(activity) ?? '') : ''),
-    weakAt: weakness === null ? null : Math.min(1, count - 1),
-    weakness,
+    hasCall,
+    general: weakness?.general ?? null,
   });
-  const palette = paletteOf(scene.objective, dice);
   const others = order.judged
-    .filter((_, at) => aspectIds[at] !== 'call')
-    .map((criterion) => {
-      const aspect = aspectOf(criterion);
-      return aspect?.good(termsOf(scene, palette, order.file)) ?? onThePoint(criterion, palette);
-    });
-  const opening = `${capital(form.title.toLowerCase())} about ${topic}, ready to use as they are.`;
+    .filter((criterion) => aspectOf(criterion)?.id !== 'call')
+    .map((criterion) => sentenceOn(criterion, { scene, palette }, order));
+  const opening = `${capital(form.title.toLowerCase())} about ${scene.objective.topic}.`;
   const sections = demands.sections.map((heading, at) => {
     const { must, more } = writeSection(scene, palette, { heading, kind: form.id, at });
     return { heading: `## ${heading}`, must, more };

@@ -7,6 +7,7 @@ import { createDice } from '../dice.ts';
 import { clip } from '../objective/words.ts';
 import { generalAspectsIn } from './aspects.ts';
 import type { Aspect } from './aspects.ts';
+import { canonOf } from './canon.ts';
 import { paletteOf } from './scene.ts';
 import type { Palette, Scene } from './scene.ts';
 import { demandsOn } from './task-brief.ts';
@@ -63,10 +64,8 @@ function withoutGeneralities(file: FileText, mending: Mending & { changes: strin
 }
 
 function goodSentence(aspect: Aspect, file: string, { scene }: Mending): string {
-  const { audience, topic, lore } = scene.objective;
-  const activity = lore.activities[0] ?? 'a first trial with a small group';
-  const measure = lore.measures[0] ?? 'the number of people who take part';
-  return aspect.good({ audience, topic, file, activity, measure });
+  const { audience, topic } = scene.objective;
+  return aspect.good({ audience, topic, file }, canonOf(scene.objective));
 }
 
 function isAboutGenerality(reason: string): boolean {

@@ -1,6 +1,6 @@
 // Everything that a document is written from: what the objective says, what was handed over, what
-// people said. A `Palette` deals out activities, risks and measures so that one document does not
-// say the same thing twice before it has said everything once.
+// people said. A `Palette` deals out further activities, risks and measures, so that one document
+// does not say the same thing twice before it has said everything once.
 import { countWords, parseCsv } from '../../../domain/check-output.ts';
 import type { FileText } from '../../../domain/check-output.ts';
 import type { Dice } from '../dice.ts';
@@ -15,7 +15,8 @@ export const rehearsalLine =
 export interface Handed {
   task: string;
   file: string;
-  /** A figure or a sentence of the file, as it can be cited. */
+  text: string;
+  /** A figure or a sentence of the file, as it can be cited; empty when there is none. */
   fact: string;
 }
 
@@ -41,10 +42,11 @@ export interface Palette {
   measure(): string;
 }
 
+/** What the canon of the project names already is dealt last. */
 export function paletteOf({ lore }: Objective, dice: Dice): Palette {
-  const activity = dealer(lore.activities, dice);
-  const risk = dealer(lore.risks, dice);
-  const measure = dealer(lore.measures, dice);
+  const activity = dealer([...lore.activities.slice(3), ...lore.activities.slice(0, 3)], dice);
+  const risk = dealer([...lore.risks.slice(1), ...lore.risks.slice(0, 1)], dice);
+  const measure = dealer([...lore.measures.slice(2), ...lore.measures.slice(0, 2)], dice);
   return { activity, risk, measure };
 }
 
@@ -62,8 +64,14 @@ function dealer<T>(list: readonly T[], dice: Dice): () => T {
 /** What can be cited of a file: a CSV's total, or a telling sentence of a text. */
 export function factOf(file: FileText): string {
   if (file.name.endsWith('.csv')) return totalOf(file);
-  const sentence = sentencesOf(file.text).find((one) => countWords(one) >= 7) ?? '';
-  return sentence === '' ? '' : `“${clip(sentence, 220)}”`;
+  const own = sentencesOf(file.text).filter((one) => countWords(one) >= 7 && !isBorrowed(one));
+  const telling = own.find((one) => /\bweeks?\b|\d/i.test(one)) ?? own[0];
+  return telling === undefined ? '' : `“${clip(telling, 220)}”`;
+}
+
+/** A sentence that itself cites another file says nothing about this one. */
+function isBorrowed(sentence: string): boolean {
+  return /^(?:Taken over from|Heeded here|Wanted:)/.test(sentence);
 }
 
 function totalOf(file: FileText): string {

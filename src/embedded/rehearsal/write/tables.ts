@@ -1,7 +1,7 @@
 // Writes CSV files: amounts that add up to their total, cost tables against benefits, and plain
 // lists of rows. Every row says what its estimate rests on, and that this is a rehearsal.
 import type { Dice } from '../dice.ts';
-import type { Form } from '../objective/forms.ts';
+import type { Form } from '../objective/form.ts';
 import type { Cost } from '../objective/lore.ts';
 import { capital, clip, plainLine } from '../objective/words.ts';
 import { paletteOf } from './scene.ts';
@@ -40,7 +40,9 @@ export function writeTable(scene: Scene, dice: Dice, { form, demands }: TableOrd
     ? ['Item', 'Who', 'Week', sum.column, 'Basis']
     : ['Item', 'Kind', 'Quantity', 'Unit price', sum.column, 'Basis'];
   const basis = basesFor(scene);
-  const body = rows.map(({ cells, amount }, at) => [...cells, String(amount), basis(at)]);
+  const body = rows.map(({ cells, amount }, at) => {
+    return [...cells, String(amount), basis(at, cells[1] ?? '')];
+  });
   const total = rows.reduce((all, { amount }) => all + amount, 0);
   const blanks = head.slice(1, -2).map(() => '');
   const last = [sum.totalLabel, ...blanks, String(total), 'sum of the rows above'];
@@ -91,12 +93,15 @@ function lineOf(cost: Cost, dice: Dice): Line {
   return { cost, quantity, price: price > 100 ? Math.round(price / 10) * 10 : price };
 }
 
+const amountOfMoney = new RegExp(
+  String.raw`([$€£])\s?(\d[\d.,]{1,9})|(\d[\d.,]{1,9})\s?` +
+    String.raw`(?:[$€£]|\b(?:euros?|eur|usd|dollars?|pounds|gbp|chf)\b)`,
+  'iu',
+);
+
 /** The most that may be spent, where the objective says so: "under 2,000 euros". */
 export function ceilingIn(text: string): number | null {
-  const amount =
-    /([$€£])\s?(\d[\d.,]{1,9})|(\d[\d.,]{1,9})\s?(?:[$€£]|\b(?:euros?|eur|usd|dollars?|pounds|gbp|chf)\b)/iu.exec(
-      text,
-    );
+  const amount = amountOfMoney.exec(text);
   const digits = (amount?.[2] ?? amount?.[3] ?? '')
     .replace(/[.,]\d{2}$/, '')
     .replaceAll(/[.,]/g, '');
@@ -115,7 +120,7 @@ function withinCeiling(lines: readonly Line[], ceiling: number | null): Line[] {
   });
 }
 
-/** Enough to pay off, since that is what a business case is asked to show; labelled an assumption. */
+/** Enough to pay off, since that is what is to be shown; each is labelled an estimate. */
 function benefits(costs: readonly Row[], dice: Dice): Row[] {
   const spent = -costs.reduce((all, { amount }) => all + amount, 0);
   const wanted = Math.round((spent * dice.int(112, 135)) / 100);
@@ -143,21 +148,28 @@ function activityRows(scene: Scene, dice: Dice): Row[] {
 }
 
 /** What each estimate rests on; remarks of people go into the first rows, where they are seen. */
-function basesFor(scene: Scene): (at: number) => string {
-  const usual = [
-    'rehearsal estimate; ask two suppliers',
-    'rehearsal estimate; usual price in small numbers',
-    'rehearsal estimate; count after week 2',
-    'rehearsal estimate; compare with last year',
-    'rehearsal estimate; agree with whoever does it',
-  ];
+function basesFor(scene: Scene): (at: number, kind: string) => string {
   const remarks = scene.remarks
     .slice(-2)
     .map(({ by, text }) => `as ${plainLine(by)} asked: ${clip(plainLine(text), 90)}`);
-  const sources = scene.handed
-    .filter(({ fact }) => fact !== '')
-    .slice(0, 1)
-    .map(({ file }) => `rehearsal estimate; scope as in ${file}`);
-  const first = [...remarks.map((remark) => `rehearsal estimate; ${remark}`), ...sources];
-  return (at) => first[at] ?? usual[at % usual.length] ?? 'rehearsal estimate';
+  return (at, kind) => {
+    const remark = remarks[at];
+    const usual = usualBases[kind] ?? 'estimate to be checked with whoever does it';
+    return remark === undefined ? `${usual} (rehearsal)` : `${usual}; ${remark}`;
+  };
 }
+
+const usualBases: Readonly<Record<string, string>> = {
+  Equipment: 'estimate from prices of good second-hand pieces',
+  Material: 'estimate from usual prices in small numbers',
+  Place: 'estimate from usual rents nearby',
+  Insurance: 'estimate; one offer is still to be asked for',
+  People: 'estimate: hours times a usual rate',
+  Fees: 'estimate from published fees',
+  Publicity: 'estimate for one print run',
+  Event: 'estimate per guest',
+  Service: 'estimate from published plans',
+  Care: 'estimate from one visit before',
+  Reserve: 'estimate: a few percent of the rest',
+  Benefit: 'estimate that the trial has to confirm',
+};

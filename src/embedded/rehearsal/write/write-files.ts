@@ -3,8 +3,9 @@
 import type { FileText } from '../../../domain/check-output.ts';
 import { createDice } from '../dice.ts';
 import { formFor } from '../objective/find-deliverables.ts';
-import { forms, supportForms } from '../objective/forms.ts';
-import type { Form } from '../objective/forms.ts';
+import { forms } from '../objective/forms.ts';
+import { supportForms } from '../objective/support-forms.ts';
+import type { Form } from '../objective/form.ts';
 import { capital, wordsOf } from '../objective/words.ts';
 import { aspectOf } from './aspects.ts';
 import type { Aspect } from './aspects.ts';
