@@ -227,7 +227,8 @@ describe('a start', () => {
     const refused = await second.catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(EmbeddedError);
     expect(refused).toMatchObject({
-      forPeople: `Port ${port} is taken by another program. Set PORT to a free one, or to 0 for any.`,
+      code: 'local-discord-port-taken',
+      forPeople: expect.stringMatching(`Port ${port} is taken.*Set PORT`) as string, // vitest: any
     });
     expect(await readFile(join(server.folder, 'journal.jsonl'), 'utf8')).toBe(before);
   });

@@ -118,13 +118,13 @@ function select(component, message, view) {
     ),
   );
   if (isMany) list.size = Math.min(options.length, 6);
-  const hint = `Choose ${min_values === max_values ? min_values : `${min_values} to ${max_values}`}`;
+  const amount = min_values === max_values ? min_values : `${min_values} to ${max_values}`;
   const confirm =
     isMany &&
     el(
       'button',
       { class: 'button primary', type: 'button', onclick: () => send(list, chosen(list)) },
-      hint,
+      `Choose ${amount}`,
     );
   return el('div', { class: 'select-box' }, list, confirm);
 }

@@ -31,8 +31,10 @@ export function createRest(token) {
 
 /**
  * @param {string} token
- * @param {{ onEvent: (name: string, data: object) => void, onState: (state: string) => void }} handlers
- *   states: `connected`, `lost`, `refused` (a wrong token; no further attempts).
+ * @param {object} handlers
+ * @param {(name: string, data: object) => void} handlers.onEvent
+ * @param {(state: 'connected' | 'lost' | 'refused') => void} handlers.onState `refused` is a wrong
+ *   token; there are no further attempts.
  */
 export function connectGateway(token, { onEvent, onState }) {
   let heartbeat;

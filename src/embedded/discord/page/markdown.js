@@ -12,7 +12,8 @@ const inline = new RegExp(
     String.raw`(?<low>(?<![\p{L}\p{N}])_(?<lowText>[^_]+?)_(?![\p{L}\p{N}]))`,
     String.raw`(?<strike>~~(?<strikeText>.+?)~~)`,
     String.raw`(?<spoiler>\|\|(?<spoilerText>.+?)\|\|)`,
-    String.raw`(?<link>\[(?<linkText>[^\]]+)\]\(<?(?<linkUrl>https?:\/\/[^\s)>]+)>?(?: "[^"]*")?\))`,
+    String.raw`(?<link>\[(?<linkText>[^\]]+)\]` +
+      String.raw`\(<?(?<linkUrl>https?:\/\/[^\s)>]+)>?(?: "[^"]*")?\))`,
     String.raw`(?<mention><(?<kind>@!?|@&|#)(?<mentionId>\d+)>)`,
     String.raw`(?<command><\/(?<commandName>[^:>]+):\d+>)`,
     String.raw`(?<time><t:(?<seconds>-?\d+)(?::(?<style>[tTdDfFR]))?>)`,
@@ -22,7 +23,10 @@ const inline = new RegExp(
   'su',
 );
 
-/** @param {{ user(id: string): string, role(id: string): string, channel(id: string): string, openChannel(id: string): void }} names */
+/**
+ * @param {string} text
+ * @param {object} names what ids mean: `user`, `role` and `channel` of an id, and `openChannel`
+ */
 export function markdown(text, names) {
   const nodes = [];
   const parts = text.split(/```(?:([\w+#-]*)\n)?([\s\S]*?)```/g);

@@ -1,5 +1,5 @@
-// Commands typed as text: `/project open name: Apollo`. Which command is meant, what the words after
-// it give each option, and what could come next. Pure: the composer shows what this finds.
+// Commands typed as text: `/project open name: Apollo`. Which command is meant, what the words
+// after it give each option, what could come next. Pure: the composer shows what this finds.
 
 /** Every command and subcommand a person can use, with its path as one name. */
 export function usableCommands(commands) {

@@ -14,7 +14,7 @@ import {
 const completeAfterMs = 200;
 const shownMax = 25;
 
-/** @param {{ box: HTMLTextAreaElement, store: object, view: object, onTaken: () => void }} around */
+/** @param {object} around the message box, the store, the view, and what to do once one is taken */
 export function createSuggestions({ box, store, view, onTaken }) {
   const node = el('div', { class: 'hints', role: 'listbox', hidden: true });
   let offers = [];
