@@ -12,7 +12,7 @@ import type { Agency } from '../wiring.ts';
 import type { DemoArguments } from './arguments.ts';
 import { createDirector } from './director.ts';
 import type { ScriptedDirector } from './director.ts';
-import { headlineOf } from './seen-text.ts';
+import { buttonsOf, headlineOf } from './seen-text.ts';
 import { discordTranscript } from './transcript.ts';
 import { watchDiscord } from './watch.ts';
 import type { Seen, Watch } from './watch.ts';
@@ -29,6 +29,9 @@ export interface DemoResult {
   /** What the terminal shows at the end. */
   summary: string[];
 }
+
+/** The project that is being played; null until it is opened. */
+type ReadProject = () => Promise<Project | null>;
 
 interface ProjectRun {
   agency: Agency;
@@ -47,13 +50,18 @@ export async function runProject({ agency, args, print }: ProjectRun): Promise<D
   const person = createPerson({ apiUrl: local.apiUrl, token: local.directorToken });
   const director = createDirector(person, args);
   const unfinished = await unfinishedProject(agency);
+  const index = (await agency.readAgency()).projects.length;
   const watch = await watchDiscord(person, local.guildId, unfinished === null);
   print(`Watch it live: ${local.url}/#token=${local.directorToken}\n`);
   if (unfinished === null) await beginProject({ watch, director, print, args });
   else print(`Going on with ${unfinished}, which was not finished.`);
   const began = systemClock.monotonic();
-  const posts = await playUntilEnd({ agency, watch, director, print });
-  const project = await newestProject(agency);
+  const readProject = async () => {
+    const id = unfinished ?? (await agency.readAgency()).projects[index]?.id;
+    return id === undefined ? null : agency.readProject(id);
+  };
+  const posts = await playUntilEnd({ agency, readProject, watch, director, print });
+  const project = await readProject();
   const seconds = Math.round((systemClock.monotonic() - began) / 100) / 10;
   const transcript = await discordTranscript(person, local.guildId);
   return resultOf({ agency, project, posts, seconds, transcript });
@@ -86,13 +94,15 @@ function headline(text: string): string {
 
 interface Playing {
   agency: Agency;
+  readProject: ReadProject;
   watch: Watch;
   director: ScriptedDirector;
   print: (line: string) => void;
 }
 
 /** @returns how many posts the agency made */
-async function playUntilEnd({ agency, watch, director, print }: Playing): Promise<number> {
+async function playUntilEnd(playing: Playing): Promise<number> {
+  const { watch, director, print } = playing;
   let posts = 0;
   let lastNews = systemClock.monotonic();
   for (;;) {
@@ -101,19 +111,31 @@ async function playUntilEnd({ agency, watch, director, print }: Playing): Promis
     for (const seen of news) {
       posts += seen.message.author.bot === true ? 1 : 0;
       if (isSaid(seen)) print(lineOf(seen, watch));
+      if (isAnswered(seen, news)) continue;
       const done = await director.react(seen);
       if (done !== null) print(`Director    ${done}`);
     }
-    if (news.length === 0 && (await isOver(agency))) return posts;
+    if (news.length === 0 && (await isOver(playing))) return posts;
     if (systemClock.monotonic() - lastNews > silenceMsMax) {
       throw new EmbeddedError('Nothing happened for five minutes.', {
         code: 'demo-silent',
         retry: 'never',
-        forPeople: await whatIsOpen(agency),
+        forPeople: await whatIsOpen(playing),
       });
     }
     await delay(pollMs);
   }
+}
+
+/** After a restart the demo reads everything again: what a person has replied to is dealt with. */
+function isAnswered({ channel, message }: Seen, news: readonly Seen[]): boolean {
+  if (buttonsOf(message).length > 0) return false;
+  return news.some(
+    (later) =>
+      later.channel.id === channel.id &&
+      later.message.author.bot !== true &&
+      BigInt(later.message.id) > BigInt(message.id),
+  );
 }
 
 /** Discord's own notes about pins and new threads say nothing that the next line does not. */
@@ -135,19 +157,14 @@ async function unfinishedProject(agency: Agency): Promise<string | null> {
   return focusOf(await agency.readAgency());
 }
 
-async function newestProject(agency: Agency): Promise<Project | null> {
-  const id = (await agency.readAgency()).projects.at(-1)?.id;
-  return id === undefined ? null : agency.readProject(id);
-}
-
 /** Ended, and everything about it is said. */
-async function isOver(agency: Agency): Promise<boolean> {
-  const project = await newestProject(agency);
+async function isOver({ agency, readProject }: Playing): Promise<boolean> {
+  const project = await readProject();
   return project !== null && hasEnded(project.phase) && (await agency.countOpenEffects()) === 0;
 }
 
-async function whatIsOpen(agency: Agency): Promise<string> {
-  const project = await newestProject(agency);
+async function whatIsOpen({ readProject }: Playing): Promise<string> {
+  const project = await readProject();
   if (project === null) return 'No project was opened.';
   const turns = Object.entries(project.turns).map(([id, turn]) => `${id} (${turn.kind})`);
   const waits = Object.values(project.decisions).map((decision) => decision.title);
