@@ -47,3 +47,16 @@ export function sha256(data: string | Uint8Array): string {
 export function storableText(text: string): string {
   return text.replaceAll('\u0000', '').toWellFormed();
 }
+
+/** The same value with every text in it storable; cutting a text anywhere may have split a pair. */
+export function storable<T>(value: T): T {
+  // What is mapped has the shape of what came in, which the type of a deep map cannot say.
+  return deepStorable(value) as T;
+}
+
+function deepStorable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(deepStorable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deepStorable(one)]));
+}

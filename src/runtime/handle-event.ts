@@ -10,6 +10,7 @@ import { evolveProject } from '../domain/evolve-project.ts';
 import type { AgencyFact, ProjectFact } from '../domain/fact.ts';
 import { Project } from '../domain/project.ts';
 import type { Clock } from '../lib/clock.ts';
+import { storable } from '../lib/json.ts';
 import { acceptEvent } from '../store/inbox.ts';
 import type { Store, Tx } from '../store/open-store.ts';
 import { enqueue } from '../store/outbox.ts';
@@ -42,16 +43,19 @@ const repeated: Receipt = { ok: true, text: 'Already received.' };
 const stale: Receipt = { ok: false, reason: 'This turn is not current any more.' };
 
 export function createHandleEvent(deps: DoorDeps): HandleEvent {
-  return async (event, ended) => {
+  return async (received, ended) => {
+    // Models and people may write what Postgres refuses; it must not cost the event.
+    const event = storable(received);
     const outcome = await deps.store.transact(async (tx) => {
       const focus = event.type === 'action-taken' ? focusOf(await readAgency(tx)) : null;
       const aggregateId = aggregateFor(event, focus);
-      if (!(await acceptEvent(tx, event, aggregateId))) {
-        return { receipt: repeated, decision: null };
-      }
       const aggregate = await lockAggregate(tx, aggregateId);
+      // Before the event is accepted: whoever has the turn now sends one with the same id.
       if (ended !== undefined && !(await endTurn(tx, ended, ended.status))) {
         return { receipt: stale, decision: null };
+      }
+      if (!(await acceptEvent(tx, event, aggregateId))) {
+        return { receipt: repeated, decision: null };
       }
       const decision = await decideAndSave(tx, { aggregate, event, now: deps.clock.now() });
       return { receipt: decision.receipt, decision };
@@ -93,7 +97,7 @@ async function decideForAgency(tx: Tx, deciding: Deciding): Promise<Decision<Age
   const { aggregate, event, now } = deciding;
   const before =
     aggregate.state === null ? newAgency : parseState(Agency, aggregate.state, 'agency');
-  const decision = decideAgency(before, event);
+  const decision = storable(decideAgency(before, event));
   const state = decision.facts.reduce(evolveAgency, before);
   const { facts } = decision;
   await append(tx, { aggregate, eventId: event.id, at: now, facts, state });
@@ -120,7 +124,7 @@ async function decideForProject(tx: Tx, deciding: Deciding): Promise<Decision<Pr
   const { aggregate, event, now } = deciding;
   const before =
     aggregate.state === null ? null : parseState(Project, aggregate.state, aggregate.id);
-  const decision = decideProject(before, event, now);
+  const decision = storable(decideProject(before, event, now));
   const { facts } = decision;
   const state = facts.reduce<Project | null>(evolveProject, before);
   await append(tx, { aggregate, eventId: event.id, at: now, facts, state });
