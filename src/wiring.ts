@@ -252,7 +252,7 @@ async function joinDiscord(options: StartOptions & PartsDeps, joining: Joining):
     reply: async (message, text) => {
       await discord.send(replyTo(message, text), message.channelId);
     },
-    download: discord.download,
+    download: (url, bytesMax) => discord.download(url, bytesMax),
   });
   const writeBundle = createWriteBundle({
     store,
