@@ -90,6 +90,13 @@ export const Event = z.discriminatedUnion('type', [
     reason: prose(1000),
     usage: TurnOutput.shape.usage,
   }),
+  /** A turn could not be taken yet and will be tried again; said once per turn. */
+  z.strictObject({
+    ...common,
+    type: z.literal('turn-delayed'),
+    turnId: TurnId,
+    reason: prose(1000),
+  }),
   z.strictObject({
     ...common,
     type: z.literal('timer-fired'),
@@ -177,6 +184,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
       return AggregateId.parse(projectOfAction(event) ?? focus ?? 'agency');
     case 'turn-finished':
     case 'turn-failed':
+    case 'turn-delayed':
       return AggregateId.parse(event.turnId.slice(0, event.turnId.indexOf('.')));
     case 'timer-fired':
       return event.aggregate;

@@ -123,6 +123,13 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, error: unknown): 
   deps.log[level]({ turn: id, code: known?.code, err: error }, 'a turn failed');
   if (known?.retry === 'later' && claimed.attempts < attemptsMax) {
     const delayMs = known.retryAfterMs ?? 1000 * 2 ** claimed.attempts;
+    await deps.handleEvent({
+      type: 'turn-delayed',
+      id: `turn.${id}.delayed`,
+      at: deps.clock.now(),
+      turnId: id,
+      reason: known.forPeople.slice(0, 1000),
+    });
     return releaseTurn(deps.store.db, turn, delayMs);
   }
   const reason = known?.forPeople ?? `An unexpected error: ${messageOf(error)}`;

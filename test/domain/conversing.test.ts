@@ -199,3 +199,18 @@ describe('what waits for the Director', () => {
     expect(world.posts).toHaveLength(before);
   });
 });
+
+test('a turn that has to wait says why in its place, and goes on later', () => {
+  const world = atWork();
+  const turn = world.until('specialist.work');
+  const reason = 'The model does not answer.';
+  const delayed = { type: 'turn-delayed' as const, id: `turn.${turn.id}.delayed`, at: 1 };
+  world.handle({ ...delayed, turnId: turn.id, reason });
+  expect(world.said('notice').at(-1)).toMatchObject({
+    tone: 'warning',
+    text: 'The model does not answer.\nI keep trying; nothing is lost.',
+  });
+  expect(world.project().turns[turn.id]).toBeDefined();
+  world.settle();
+  expect(world.project().phase).toBe('done');
+});

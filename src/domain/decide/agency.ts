@@ -10,6 +10,7 @@ import type { Event, EventOf, Joined } from '../event.ts';
 import type { AgencyFact } from '../fact.ts';
 import type { Human } from '../actor.ts';
 import type { FileRef } from '../file.ts';
+import { limits } from '../limits.ts';
 import { agencyPlaces } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
 import type { PlannedMember } from '../plan.ts';
@@ -52,6 +53,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       break;
     case 'turn-finished':
     case 'turn-failed':
+    case 'turn-delayed':
     case 'timer-fired':
     case 'bundle-written':
     case 'project-opened':
@@ -108,6 +110,7 @@ function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
 function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): void {
   const { channelId, messageId, by } = event;
   if (by.standing !== 'director') return;
+  const text = clip(event.text, limits.objectiveCharsMax);
   draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
   if (event.place !== agencyPlaces.director) return;
   const focus = focusOf(draft.agency);
@@ -119,11 +122,11 @@ function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): v
       at: event.at,
       projectId: focus,
       by,
-      text: event.text,
+      text,
     });
     return;
   }
-  openProject(draft, { by, text: event.text, files: event.files });
+  openProject(draft, { by, text, files: event.files });
 }
 
 interface Objective {

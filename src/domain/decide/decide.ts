@@ -28,7 +28,7 @@ import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts'
 import { startTasks } from './next-turns.ts';
 import { hearReview, judgeAsHuman } from './review.ts';
 import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
-import { failTurn } from './failing.ts';
+import { failTurn, sayDelay } from './failing.ts';
 import { missingIn } from './missing.ts';
 import { hearWork } from './work.ts';
 
@@ -83,6 +83,8 @@ function apply(draft: Draft): void {
       const turn = closeTurn(draft, event.turnId, { outcome: 'failed', usage: event.usage });
       return turn === null ? undefined : failTurn(draft, turn, event.reason);
     }
+    case 'turn-delayed':
+      return sayDelay(draft, event);
     case 'timer-fired':
       return remind(draft, event.timer);
     case 'bundle-written':

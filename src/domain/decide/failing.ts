@@ -1,6 +1,7 @@
 // A turn failed for good: the model's answers did not fit, its endpoint does not serve us, or it
 // ended without what it was for. It is ordered once more; after that code takes its place where
 // code can, and else whoever can help is told what failed and why.
+import type { EventOf } from '../event.ts';
 import { hasEnded } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
 import { limits } from '../limits.ts';
@@ -11,7 +12,7 @@ import { noUsage } from '../turn.ts';
 import { endProject } from './assembling.ts';
 import { completeStream, completion, handOverTask } from './collaborating.ts';
 import { hearAnswer } from './conversation.ts';
-import { agentOf, openDecision, orderTurn, record } from './draft.ts';
+import { agentOf, notice, openDecision, orderTurn, record } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { stick } from './verdict.ts';
 
@@ -71,5 +72,17 @@ function askWhetherAgain(draft: Draft, title: string, reason: string): void {
     why: clip(reason, 1500),
     options: [options.tryAgain, options.cancelProject],
     task: null,
+  });
+}
+
+/** Nobody waits in silence: whoever reads the place learns why nothing happens and that it will. */
+export function sayDelay(draft: Draft, event: EventOf<'turn-delayed'>): void {
+  const turn = draft.project.turns[event.turnId];
+  if (turn === undefined) return;
+  const who = agentOf(draft, turn.agentId).name;
+  notice(draft, turn.conversation, {
+    tone: 'warning',
+    title: `${who} has to wait`,
+    text: clip(`${event.reason}\nI keep trying; nothing is lost.`, 3000),
   });
 }
