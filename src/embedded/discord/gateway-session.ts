@@ -34,14 +34,20 @@ export function createSession(id: string, viewer: Viewer): Session {
       while (frames.length > serverLimits.replayFrames || bytes > serverLimits.replayBytes) {
         bytes -= frames.shift()?.text.length ?? 0;
       }
-      session.socket?.send(text);
+      write(session.socket, text);
     },
     replay(after) {
       const oldest = frames[0]?.sequence ?? sequence + 1;
       if (after > sequence || after + 1 < oldest) return false;
-      for (const frame of frames) if (frame.sequence > after) session.socket?.send(frame.text);
+      for (const frame of frames) if (frame.sequence > after) write(session.socket, frame.text);
       return true;
     },
   };
   return session;
+}
+
+/** A client that has stopped reading must not fill the memory of this process. */
+function write(socket: WebSocket | undefined, text: string): void {
+  if (socket && socket.bufferedAmount > serverLimits.unreadBytes) socket.terminate();
+  else socket?.send(text);
 }

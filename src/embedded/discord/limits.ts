@@ -45,6 +45,8 @@ export const discordLimits = {
   interactionTokenMs: 15 * 60_000,
   messagesPerPage: 100,
   bulkDelete: 100,
+  renamesPerWindow: 2,
+  renameWindowMs: 600_000,
 } as const;
 
 /** Ours: what keeps a long-running local server small. */
@@ -58,6 +60,8 @@ export const serverLimits = {
   sessions: 64,
   detachedSessionMs: 180_000,
   gatewayPayloadBytes: 64 * 1024,
+  /** A client that leaves this much unread is cut off; it may resume. */
+  unreadBytes: 16 * 1024 * 1024,
   identifiesPerDay: 1_000,
   interactionsKept: 2_000,
   interactionKeptMs: 24 * 3_600_000,

@@ -6,16 +6,21 @@ export interface RefusalBody {
   code: number;
   message: string;
   errors?: unknown;
+  /** Seconds, of a 429. */
+  retry_after?: number;
+  global?: boolean;
 }
 
 export class Refusal extends EmbeddedError {
   readonly status: number;
   readonly body: RefusalBody;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, body: RefusalBody) {
+  constructor(status: number, body: RefusalBody, headers: Record<string, string> = {}) {
     super(`${body.code}: ${body.message}`, { code: `discord-${body.code}`, retry: 'never' });
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 
@@ -62,6 +67,16 @@ const known = {
 export function refusal(name: keyof typeof known): Refusal {
   const [status, code, message] = known[name];
   return new Refusal(status, { code, message });
+}
+
+/** 429; clients read the header, people the body. */
+export function rateLimited(waitMs: number): Refusal {
+  const retry_after = waitMs / 1000;
+  return new Refusal(
+    429,
+    { code: 0, message: 'You are being rate limited.', retry_after, global: false },
+    { 'retry-after': String(Math.ceil(retry_after)), 'x-ratelimit-scope': 'user' },
+  );
 }
 
 export interface FormFault {

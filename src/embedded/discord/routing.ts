@@ -197,6 +197,6 @@ function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
     .send(answer.body);
 }
 
-function sendRefusal(reply: FastifyReply, { status, body }: Refusal): FastifyReply {
-  return reply.code(status).send(body);
+function sendRefusal(reply: FastifyReply, { status, body, headers }: Refusal): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
 }

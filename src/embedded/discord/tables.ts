@@ -26,6 +26,8 @@ export interface Tables {
   interaction: Map<string, Interaction>;
   /** Ids of a channel's messages, oldest first. */
   timeline: Map<string, string[]>;
+  /** Ids of a channel's pinned messages. */
+  pinned: Map<string, Set<string>>;
   /** The greatest id of any record, so that new ones continue after it. */
   greatestId: string;
 }
@@ -42,6 +44,7 @@ export function emptyTables(): Tables {
     command: new Map(),
     interaction: new Map(),
     timeline: new Map(),
+    pinned: new Map(),
     greatestId: '0',
   };
 }
@@ -55,7 +58,10 @@ export function applyChange(tables: Tables, change: Change): void {
     case 'nothing':
       if (change.drop === 'message') dropMessage(tables, change.id);
       else tables[change.drop].delete(change.id);
-      if (change.drop === 'channel' || change.drop === 'thread') tables.timeline.delete(change.id);
+      if (change.drop === 'channel' || change.drop === 'thread') {
+        tables.timeline.delete(change.id);
+        tables.pinned.delete(change.id);
+      }
       return;
     case 'message':
       putMessage(tables, change.value);
@@ -106,6 +112,14 @@ export function messagesIn(tables: Tables, channelId: string): Message[] {
   return (tables.timeline.get(channelId) ?? []).flatMap((id) => tables.message.get(id) ?? []);
 }
 
+/** Pinned messages of a channel, the latest pin first. */
+export function pinnedIn(tables: Tables, channelId: string): Message[] {
+  const ids = [...(tables.pinned.get(channelId) ?? [])];
+  return ids
+    .flatMap((id) => tables.message.get(id) ?? [])
+    .sort((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0));
+}
+
 /** Where `id` stands or would stand in a timeline. */
 export function positionOf(timeline: string[], id: string): number {
   let low = 0;
@@ -121,6 +135,7 @@ export function positionOf(timeline: string[], id: string): number {
 function putMessage(tables: Tables, message: Message): void {
   const isNew = !tables.message.has(message.id);
   tables.message.set(message.id, message);
+  markPinned(tables, message, message.pinnedAt !== null);
   if (!isNew) return;
   const timeline = tables.timeline.get(message.channelId) ?? [];
   timeline.splice(positionOf(timeline, message.id), 0, message.id);
@@ -130,10 +145,18 @@ function putMessage(tables: Tables, message: Message): void {
 function dropMessage(tables: Tables, id: string): void {
   const message = tables.message.get(id);
   tables.message.delete(id);
+  if (message) markPinned(tables, message, false);
   const timeline = message && tables.timeline.get(message.channelId);
   if (!timeline) return;
   const position = positionOf(timeline, id);
   if (timeline[position] === id) timeline.splice(position, 1);
+}
+
+function markPinned(tables: Tables, { id, channelId }: Message, isPinned: boolean): void {
+  const pinned = tables.pinned.get(channelId);
+  if (!isPinned) pinned?.delete(id);
+  else if (pinned) pinned.add(id);
+  else tables.pinned.set(channelId, new Set([id]));
 }
 
 function seeId(tables: Tables, id: string): void {

@@ -15,6 +15,8 @@ import type { Journal } from './journal.ts';
 import { createNonces } from './nonce.ts';
 import type { Nonces } from './nonce.ts';
 import type { Change, Message, Settings, User } from './records.ts';
+import { createRenameLimit } from './rename-limit.ts';
+import type { RenameLimit } from './rename-limit.ts';
 import { seedChanges } from './seed.ts';
 import { createSnowflakes } from './snowflake.ts';
 import type { Snowflakes } from './snowflake.ts';
@@ -28,6 +30,7 @@ export interface World {
   settings: Settings;
   snowflakes: Snowflakes;
   nonces: Nonces;
+  renames: RenameLimit;
   files: AttachmentFiles;
   links: LinkSigner;
   /** `http://127.0.0.1:PORT`, known once the listener is. */
@@ -83,6 +86,7 @@ function openWorld(
     settings,
     snowflakes,
     nonces: createNonces(clock, options.nonceWindowMs, tables.message.values()),
+    renames: createRenameLimit(clock),
     files,
     links: createLinkSigner(clock, settings.linkSecret),
     baseUrl,

@@ -8,8 +8,8 @@ import type { Change } from '../../../src/embedded/discord/records.ts';
 import { applyChange, changesOf, emptyTables } from '../../../src/embedded/discord/tables.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-function member(id: string): Change {
-  return { put: 'member', value: { id, roles: [], joinedAt: 0 } };
+function member(id: string) {
+  return { put: 'member' as const, value: { id, roles: [], joinedAt: 0 } };
 }
 
 describe('the journal', () => {
@@ -71,6 +71,26 @@ describe('the journal', () => {
     reopened.open(changesOf(tables));
     reopened.close();
     expect(createJournal(folder.path).read()).toEqual([[member('0')], [member('1')]]);
+  });
+
+  test('a long-running server rewrites a journal that is mostly history', async () => {
+    await using folder = await temporaryFolder();
+    const journal = createJournal(folder.path);
+    journal.open([]);
+    const tables = emptyTables();
+    const long = { ...member('1').value, roles: Array.from({ length: 50_000 }, () => 'role') };
+    const change: Change = { put: 'member', value: long };
+    applyChange(tables, change);
+    for (let round = 0; round < 120; round += 1) {
+      journal.append([change]);
+      journal.compactIfLarge(() => changesOf(tables));
+    }
+    journal.append([member('2')]);
+    journal.close();
+    const kept = createJournal(folder.path).read();
+    expect(kept.length).toBeLessThan(60);
+    expect(kept.at(0)).toEqual([change]);
+    expect(kept.at(-1)).toEqual([member('2')]);
   });
 
   test('reading alone changes nothing on disk, so a second start can look and leave', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ChannelType, DiscordAPIError, Routes } from 'discord.js';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { startAgency, startServer } from './local-agency.ts';
 import type { LocalAgency } from './local-agency.ts';
 
@@ -123,6 +124,27 @@ describe("Discord's limits", () => {
     });
     for (let n = 0; n < 50; n += 1) await create(`c${n}`, category.id);
     await expect(create('one-more', category.id)).rejects.toThrow('CHANNEL_PARENT_MAX_CHANNELS');
+  });
+
+  test('hold for names: the third change of a name in ten minutes is told to wait', async () => {
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+    await using agency = await startAgency({ clock });
+    const { channel, discord } = agency;
+    const rename = async (name: string) => {
+      const response = await fetch(`${discord.apiUrl}/v10/channels/${channel.id}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bot ${discord.botToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name }),
+      });
+      return [response.status, Number(response.headers.get('retry-after') ?? 0) > 590];
+    };
+    expect(await rename('one')).toEqual([200, false]);
+    expect(await rename('two')).toEqual([200, false]);
+    expect(await rename('two')).toEqual([200, false]);
+    expect(await rename('three')).toEqual([429, true]);
+    ahead = 600_001;
+    expect(await rename('three')).toEqual([200, false]);
   });
 
   test('hold for files: 10 MiB each, 25 MiB a request', async () => {

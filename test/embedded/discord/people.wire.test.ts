@@ -86,6 +86,23 @@ describe('permissions', () => {
     expect((await child.fetch(true)).parentId).toBeNull();
   });
 
+  test('channels can be put in another order', async () => {
+    await using agency = await startAgency();
+    const { guild, director, discord, channel } = agency;
+    const second = await guild.channels.create({ name: 'second' });
+    await guild.channels.setPositions([
+      { channel: second.id, position: 0 },
+      { channel: channel.id, position: 1 },
+    ]);
+    const seen = await director.channels(discord.guildId);
+    expect(new Map(seen.map(({ name, position }) => [name, position]))).toEqual(
+      new Map([
+        ['front-desk', 1],
+        ['second', 0],
+      ]),
+    );
+  });
+
   test('a person only changes what is his own', async () => {
     await using agency = await startAgency();
     const { channel, director, discord } = agency;

@@ -3,7 +3,7 @@
 // never sent as null.
 import { canView, findPlace, permissionsAt } from '../access.ts';
 import type { Channel, Member, Role, Thread, User } from '../records.ts';
-import { messagesIn } from '../tables.ts';
+import { pinnedIn } from '../tables.ts';
 import { userOf } from '../world.ts';
 import type { World } from '../world.ts';
 
@@ -215,9 +215,6 @@ function lastMessageId(world: World, channelId: string): string | null {
 }
 
 function lastPin(world: World, channelId: string): string | null {
-  let latest = 0;
-  for (const { pinnedAt } of messagesIn(world.tables, channelId)) {
-    if (pinnedAt !== null && pinnedAt > latest) latest = pinnedAt;
-  }
-  return latest === 0 ? null : new Date(latest).toISOString();
+  const pinnedAt = pinnedIn(world.tables, channelId)[0]?.pinnedAt ?? null;
+  return pinnedAt === null ? null : new Date(pinnedAt).toISOString();
 }

@@ -46,9 +46,14 @@ const ChangedChannel = z.looseObject({
   name: text(discordLimits.channelName, 1).optional(),
 });
 
+const Moves = z.array(
+  z.looseObject({ id: Id, position: z.int().min(0).nullish(), parent_id: Id.nullish() }),
+);
+
 export const channelRoutes: Route[] = [
   route('anyone', 'GET /guilds/:guild/channels', listChannels),
   route('anyone', 'POST /guilds/:guild/channels', createChannel),
+  route('anyone', 'PATCH /guilds/:guild/channels', moveChannels),
   route('anyone', 'GET /channels/:channel', readChannel),
   route('anyone', 'PATCH /channels/:channel', changeChannel),
   route('anyone', 'DELETE /channels/:channel', deleteChannel),
@@ -92,6 +97,24 @@ function createChannel(world: World, call: Call): Answer {
   return created(channelPayload(world, channel));
 }
 
+/** Positions of several channels at once, and the category of at most one. */
+function moveChannels(world: World, call: Call): Answer {
+  requireGuild(world, call.user.id, call.param('guild'));
+  for (const { id, position, parent_id } of parseForm(Moves, call.body)) {
+    const place = visiblePlace(world, call.user.id, id);
+    requireAt(world, call.user.id, { place, names: ['MANAGE_CHANNELS'] });
+    const { channel } = place;
+    const parent = parent_id === undefined ? undefined : parentOf(world, parent_id);
+    if (parent && parent.id !== channel.parentId) requireRoomIn(world, parent);
+    saveChannel(world, channel, {
+      ...channel,
+      position: position ?? channel.position,
+      parentId: parent_id === undefined ? channel.parentId : (parent?.id ?? null),
+    });
+  }
+  return nothing;
+}
+
 function readChannel(world: World, call: Call): Answer {
   return ok(placeBody(world, visiblePlace(world, call.user.id, call.param('channel')), call));
 }
@@ -119,6 +142,8 @@ function changeChannel(world: World, call: Call): Answer {
     overwrites: overwrites ?? before.overwrites,
     slowmodeSeconds: form.rate_limit_per_user ?? before.slowmodeSeconds,
   };
+  const isRenamed = after.name !== before.name || after.topic !== before.topic;
+  if (isRenamed) world.renames.count(before.id);
   saveChannel(world, before, after);
   return ok(channelPayload(world, after));
 }

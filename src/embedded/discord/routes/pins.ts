@@ -6,11 +6,10 @@ import { pinsChanged } from '../events.ts';
 import { discordLimits } from '../limits.ts';
 import { messagePayload, messageType } from '../payloads/message.ts';
 import { postMessage, saveMessage } from '../post-message.ts';
-import type { Message } from '../records.ts';
 import { refusal } from '../refusal.ts';
 import { nothing, ok, route } from '../routing.ts';
 import type { Answer, Call, Route } from '../routing.ts';
-import { messagesIn } from '../tables.ts';
+import { pinnedIn } from '../tables.ts';
 import type { World } from '../world.ts';
 import { messageOf } from './messages.ts';
 
@@ -26,7 +25,7 @@ export const pinRoutes: Route[] = [
 function listPins(world: World, call: Call): Answer {
   const limit = Math.min(Math.max(Number(call.query['limit'] ?? 50) || 50, 1), 50);
   const before = Date.parse(call.query['before'] ?? '');
-  const pinned = pinnedIn(world, placeOf(world, call)).filter(
+  const pinned = pinnedIn(world.tables, placeOf(world, call).id).filter(
     ({ pinnedAt }) => Number.isNaN(before) || (pinnedAt ?? 0) < before,
   );
   const items = pinned.slice(0, limit).map((message) => ({
@@ -37,7 +36,7 @@ function listPins(world: World, call: Call): Answer {
 }
 
 function listPinsPlainly(world: World, call: Call): Answer {
-  const pinned = pinnedIn(world, placeOf(world, call));
+  const pinned = pinnedIn(world.tables, placeOf(world, call).id);
   return ok(pinned.map((message) => messagePayload(world, message, call.user.id)));
 }
 
@@ -45,7 +44,7 @@ function pin(world: World, call: Call): Answer {
   const { place, message } = messageOf(world, call);
   requireAt(world, call.user.id, { place, names: ['PIN_MESSAGES'] });
   if (message.pinnedAt !== null) return nothing;
-  if (pinnedIn(world, place).length >= discordLimits.pins) throw refusal('tooManyPins');
+  if (pinnedIn(world.tables, place.id).length >= discordLimits.pins) throw refusal('tooManyPins');
   saveMessage(world, { ...message, pinnedAt: world.clock.now() });
   pinsChanged(world, place.id, world.clock.now());
   postMessage(world, {
@@ -62,7 +61,7 @@ function unpin(world: World, call: Call): Answer {
   requireAt(world, call.user.id, { place, names: ['PIN_MESSAGES'] });
   if (message.pinnedAt === null) return nothing;
   saveMessage(world, { ...message, pinnedAt: null });
-  pinsChanged(world, place.id, pinnedIn(world, place)[0]?.pinnedAt ?? null);
+  pinsChanged(world, place.id, pinnedIn(world.tables, place.id)[0]?.pinnedAt ?? null);
   return nothing;
 }
 
@@ -70,11 +69,4 @@ function placeOf(world: World, call: Call): Place {
   const place = visiblePlace(world, call.user.id, call.param('channel'));
   requireAt(world, call.user.id, { place, names: ['READ_MESSAGE_HISTORY'] });
   return place;
-}
-
-/** Latest pin first. */
-function pinnedIn(world: World, place: Place): Message[] {
-  return messagesIn(world.tables, place.id)
-    .filter(({ pinnedAt }) => pinnedAt !== null)
-    .sort((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0));
 }

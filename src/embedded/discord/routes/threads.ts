@@ -6,6 +6,7 @@ import type { Place } from '../access.ts';
 import {
   messageCreated,
   messageUpdated,
+  personally,
   threadCreated,
   threadMembersChanged,
   threadUpdated,
@@ -20,6 +21,7 @@ import {
 } from '../payloads/guild.ts';
 import { messageFlag, messageType } from '../payloads/message.ts';
 import { newMessage, postMessage } from '../post-message.ts';
+import type { PermissionName } from '../permissions.ts';
 import type { Change, Message, Thread } from '../records.ts';
 import { refusal } from '../refusal.ts';
 import { created, nothing, ok, route } from '../routing.ts';
@@ -113,30 +115,41 @@ function startThreadFromMessage(world: World, call: Call): Answer {
 export function changeThread(world: World, call: Call, thread: Thread): Answer {
   const place = visiblePlace(world, call.user.id, thread.id);
   const form = parseForm(ChangedThread, call.body);
-  const mayManage = canAt(world, call.user.id, { place, name: 'MANAGE_THREADS' });
-  const mayWrite = canAt(world, call.user.id, { place, name: 'SEND_MESSAGES_IN_THREADS' });
-  const onlyWakes = form.archived === false && !thread.locked && Object.keys(form).length === 1;
-  const isOwn = thread.ownerId === call.user.id && form.locked === undefined;
-  if (!mayManage && !isOwn && !(onlyWakes && mayWrite)) throw refusal('missingPermissions');
-  if (thread.archived && form.archived !== false) {
-    // A lock may be set while archived; everything else needs the thread awake.
-    const onlyLocks = Object.keys(form).every((key) => key === 'locked' || key === 'archived');
-    if (!onlyLocks) throw refusal('threadArchived');
-  }
+  requireMayChange(world, call, { place, thread, form });
   const archived = form.archived ?? thread.archived;
-  if (!archived && thread.archived) requireRoom(world);
+  const isSwitched = archived !== thread.archived;
+  if (isSwitched && !archived) requireRoom(world);
   const changed: Thread = {
     ...thread,
     name: form.name ?? thread.name,
     archived,
-    archiveChangedAt: archived === thread.archived ? thread.archiveChangedAt : world.clock.now(),
+    archiveChangedAt: isSwitched ? world.clock.now() : thread.archiveChangedAt,
     locked: form.locked ?? thread.locked,
     autoArchiveMinutes: form.auto_archive_duration ?? thread.autoArchiveMinutes,
     slowmodeSeconds: form.rate_limit_per_user ?? thread.slowmodeSeconds,
     invitable: form.invitable ?? thread.invitable,
   };
+  if (changed.name !== thread.name) world.renames.count(thread.id);
   saveThread(world, changed);
   return ok(threadPayload(world, changed, call.user.id));
+}
+
+/** Managers may do all, owners all but lock, writers only wake what is not locked. */
+function requireMayChange(
+  world: World,
+  call: Call,
+  { place, thread, form }: { place: Place; thread: Thread; form: z.infer<typeof ChangedThread> },
+): void {
+  const may = (name: PermissionName): boolean => canAt(world, call.user.id, { place, name });
+  const asked = Object.keys(form);
+  const onlyWakes = form.archived === false && !thread.locked && asked.length === 1;
+  const isOwn = thread.ownerId === call.user.id && form.locked === undefined;
+  const mayWake = onlyWakes && may('SEND_MESSAGES_IN_THREADS');
+  if (!may('MANAGE_THREADS') && !isOwn && !mayWake) throw refusal('missingPermissions');
+  // A lock may be set while archived; everything else needs the thread awake.
+  const staysArchived = thread.archived && form.archived !== false;
+  const onlyLocks = asked.every((key) => key === 'locked' || key === 'archived');
+  if (staysArchived && !onlyLocks) throw refusal('threadArchived');
 }
 
 /** Archives what has been silent for as long as its thread says; called now and then. */
@@ -186,6 +199,9 @@ function addMember(world: World, call: Call): Answer {
   const joined = { userId, joinedAt: world.clock.now() };
   const changed = { ...thread, members: [...thread.members, joined] };
   world.commit([{ put: 'thread', value: changed }]);
+  // To somebody who could not see it before the thread is new.
+  const payload = threadPayload(world, changed, userId);
+  if (!canView(world, userId, place)) personally(world, { name: 'THREAD_CREATE', userId, payload });
   threadMembersChanged(world, changed, { added: [userId], removed: [] });
   return nothing;
 }
