@@ -67,12 +67,17 @@ export function findDeliverables(text: string): Wanted[] {
   return [...found, ...added].slice(0, deliverablesMax);
 }
 
+const asking = anywhere('want need wants needs would_like please write make create prepare');
+
 function fragmentsOf(text: string): string[] {
   return cleanText(text)
     .slice(0, 20_000)
     .replaceAll(/\b(?:an? )?(?:set|series|couple|pair|handful|bunch|number) of /giu, '')
-    .split(fragmentEnd)
-    .map((fragment) => fragment.replace(/^[\s*+•–-]*(?:\d{1,2}[.)])?\s*/u, '').trim())
+    .split(/\n|(?<=[.!?])\s+/u)
+    .map((sentence) => sentence.replace(/^[\s*+•–-]*(?:\d{1,2}[.)])?\s*/u, ''))
+    .filter((sentence) => !statement.test(sentence) || asking.test(sentence))
+    .flatMap((sentence) => sentence.split(fragmentEnd))
+    .map((fragment) => fragment.trim())
     .filter((fragment) => fragment !== '');
 }
 
@@ -134,6 +139,9 @@ function betterForm(words: readonly string[], at: number, fragment: string): For
   const form = formAt(words, at) ?? supportForms.mainDocument;
   const isTable = form.id === 'table' || form.id === 'plan';
   const aboutMoney = form.id === 'table' ? fragment : words.slice(0, at).join(' ');
+  if (form.id === 'table' && words.some((word) => /^risks?$/i.test(word))) {
+    return supportForms.risks;
+  }
   const money = anywhere('budgets? costs? finances? financial spending kosten coûts? presupuesto');
   if (isTable && money.test(aboutMoney)) return formOf('budget') ?? form;
   return form;

@@ -49,7 +49,7 @@ export function readObjective(given: string, understanding = ''): Objective {
     language,
     title: titleOf(clause),
     topic: topicOf(clause, language),
-    keywords: keywordsOf(text),
+    keywords: keywordsOf(text, titleOf(clause)),
     audience: said ?? lore.people,
     hasAudience: said !== null,
     wanted: findDeliverables(text),
@@ -69,6 +69,13 @@ const politeness = new RegExp(
   'iu',
 );
 
+/** "Our club wants to organise a fair" is the wish to organise a fair. */
+const wish = new RegExp(
+  String.raw`^(?:(?:our|the|my|a) (?:[\p{L}-]+ ){1,4}|we |i |they )(?:[^,.;:]{0,80} and )?` +
+    String.raw`(?:wants?|needs?|plans?|hopes?|(?:would|'d) like)(?: to)? `,
+  'iu',
+);
+
 /** The first sentence that says something, without politeness, up to its first colon. */
 function mainClause(text: string): string {
   const sentences = text
@@ -81,6 +88,7 @@ function mainClause(text: string): string {
   for (let at = 0; at < 4 && politeness.test(clause); at += 1) {
     clause = clause.replace(politeness, '');
   }
+  clause = clause.replace(wish, '');
   return (clause.split(/[:;!?()。：；！？]|\.(?=\s|$)|\s[–—-]\s/u)[0] ?? '').trim().slice(0, 300);
 }
 
@@ -99,10 +107,16 @@ function titleOf(clause: string): string {
   const [head = ''] = withoutLead(clause).split(/,\s|\s(?:and|und|et|y)\s/u);
   const whole = withoutLead(clause).split(' ');
   const words = whole.length > 8 && head.split(' ').length > 2 ? head.split(' ') : whole;
-  const kept = words.filter((word) => word !== '').slice(0, 8);
-  while (kept.length > 2 && isFunctionWord((kept.at(-1) ?? '').replace(/\W+$/, ''))) kept.pop();
+  const kept = withoutDangling(words.filter((word) => word !== '').slice(0, 8));
   const title = clip(kept.join(' ').replace(/[,;:.\s]+$/, ''), 70).replace(/^(?:an?|the)\s/i, '');
   return title === '' ? 'A request without words' : capital(title);
+}
+
+/** A phrase that was cut does not end with "in the". */
+function withoutDangling(words: readonly string[]): string[] {
+  const kept = [...words];
+  while (kept.length > 2 && isFunctionWord((kept.at(-1) ?? '').replace(/\W+$/, ''))) kept.pop();
+  return kept;
 }
 
 /** "Make us better" is no request to write a "better". */
@@ -157,7 +171,7 @@ const turning = new RegExp(
 function shortPhrase(phrase: string): string {
   const [first = ''] = phrase.split(turning);
   const words = first.split(' ').filter((word) => word !== '');
-  return clip(words.slice(0, 9).join(' '), 70).replace(/[\s.,;:]+$/, '');
+  return clip(withoutDangling(words.slice(0, 11)).join(' '), 80).replace(/[\s.,;:]+$/, '');
 }
 
 const notVerbs =
@@ -180,14 +194,15 @@ function gerund(verb: string): string {
   return doubles.test(word) ? `${word}${word.slice(-1)}ing` : `${word}ing`;
 }
 
-function keywordsOf(text: string): string[] {
+function keywordsOf(text: string, title: string): string[] {
+  const inTitle = new Set(wordsOf(title.toLowerCase()));
   const counts = new Map<string, { word: string; score: number }>();
   const words = wordsOf(text.slice(0, 6000));
   for (const [at, word] of words.entries()) {
     const key = word.toLowerCase();
     if (key.length < 4 || key.length > 30 || isFunctionWord(key) || isRequestVerb(key)) continue;
     if (/^\d+$/.test(key)) continue;
-    const known = counts.get(key) ?? { word, score: at < 40 ? 2 : 0 };
+    const known = counts.get(key) ?? { word, score: firstScore(at, inTitle.has(key)) };
     counts.set(key, { word: known.word, score: known.score + 1 });
   }
   return [...counts.values()]
@@ -196,29 +211,57 @@ function keywordsOf(text: string): string[] {
     .map(({ word }) => word);
 }
 
+/** The title says most, the opening more than the rest. */
+function firstScore(at: number, isInTitle: boolean): number {
+  if (isInTitle) return 100;
+  return at < 40 ? 2 : 0;
+}
+
 /** The line of our own understanding that says whom it is for. */
 function statedAudience(understanding: string): string | null {
   const line = /^For: (.{2,160})$/m.exec(understanding)?.[1];
   return line === undefined ? null : plainLine(line).replace(/\.$/, '');
 }
 
+const people = alternatives(`
+  people neighbou?rs members customers students pupils teachers parents children kids families
+  employees colleagues staff managers developers users readers visitors guests volunteers
+  investors donors beginners seniors residents citizens patients tourists nachbarn mitglieder
+  kunden schüler eltern kinder familien mitarbeiter leser gäste besucher voisins membres clients
+  élèves enfants familles vecinos miembros clientes alumnos niños familias
+`);
+const peopleNoun = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${people})(?![\p{L}\p{N}])`, 'iu');
 const audienceNouns = new RegExp(
   String.raw`\b(?:for|to|aimed at|addressed to|für|an|pour|para)\s+((?:(?:${alternatives(`
     the our all new young busy local every die alle unsere neue les nos los las nuestros
-  `)})\s+)*(?:[\p{L}-]+\s){0,2}?(?:${alternatives(`
-    people neighbou?rs members customers students pupils teachers parents children kids families
-    employees colleagues staff managers developers users readers visitors guests volunteers
-    investors donors beginners seniors
-    residents citizens patients tourists nachbarn mitglieder kunden schüler
-    eltern kinder familien mitarbeiter leser gäste besucher voisins membres clients élèves enfants
-    familles vecinos miembros clientes alumnos niños familias
-  `)}))(?![\p{L}\p{N}])`,
+  `)})\s+)*(?:[\p{L}-]+\s){0,2}?(?:${people}))(?![\p{L}\p{N}])`,
   'iu',
 );
 
+/** Whom a text is for, as its opening and the lines that name outputs say it. */
 export function audienceIn(text: string): string | null {
-  const match = audienceNouns.exec(plainLine(text.slice(0, 6000)));
-  return match?.[1] === undefined ? null : clip(match[1], 80);
+  const [opening = '', ...others] = text.slice(0, 6000).split(/\n|(?<=[.!?])\s+/u);
+  const lines = [
+    opening,
+    ...others.filter((line) => startsWithForm(line.replace(/^[\s*•-]+/, ''))),
+  ];
+  for (const line of lines) {
+    const match = audienceNouns.exec(plainLine(line));
+    if (match?.[1] !== undefined) return clip(match[1], 80);
+  }
+  return null;
+}
+
+/** Whom a short answer names: "neighbours without a car". */
+export function audienceNamed(answer: string): string | null {
+  const line = plainLine(answer);
+  const found = audienceIn(line);
+  if (found !== null) return found;
+  const [clause = ''] = line.split(/[.;,:!?]/);
+  const [, rest = clause] =
+    /^(?:it(?:'s| is) )?(?:for|für|pour|para)\s+(.{3,80})/iu.exec(clause) ?? [];
+  const isShort = wordsOf(rest).length <= 8;
+  return isShort && (rest !== clause || peopleNoun.test(rest)) ? rest.trim() : null;
 }
 
 /**

@@ -11,7 +11,8 @@ const functionWords: Record<Exclude<Language, 'other'>, string> = {
     which when where how why not no so if then than too very can could will would should may
     might must do does did have has had there here also just only all any some each every more
     most other such up out over per please one two three four five six seven eight nine ten them
-    want need wants needs like get make
+    want need wants needs like get make behind between
+    near around without during after before under
   `,
   de: `
     der die das den dem des ein eine einen einem einer eines und oder aber von für zu zum zur im

@@ -2,7 +2,7 @@
 // once; after any answer of the Director the work goes on with what was said.
 // The surprise: later turns read the lines "Outputs:" and "For:" of the understanding again, since
 // the dialogue itself does not reach the Specialists.
-import { audienceIn, readObjective, wantedAfter } from '../objective/read-objective.ts';
+import { audienceNamed, readObjective, wantedAfter } from '../objective/read-objective.ts';
 import type { Objective } from '../objective/read-objective.ts';
 import { anywhere } from '../objective/patterns.ts';
 import { capital, clip, listed, numberName, plainLine } from '../objective/words.ts';
@@ -48,7 +48,7 @@ function understandingOf(objective: Objective, lines: readonly string[]): string
     const title = titleOf({ wanted, duty: 'main', deliver: true });
     return `${title.charAt(0).toLowerCase()}${title.slice(1)} (${wanted.file})`;
   });
-  const named = audienceFrom(lines);
+  const named = audienceNamed(lines.at(-1) ?? '');
   const said = wishesOf(lines)
     .slice(-2)
     .map((line) => `“${clip(plainLine(line), 240)}”`);
@@ -65,16 +65,6 @@ function understandingOf(objective: Objective, lines: readonly string[]): string
       : 'Assumed: figures are estimates that you check.',
   ];
   return clip(paragraphs.filter((line) => line !== '').join('\n'), 2000);
-}
-
-/** Whom an answer of the Director names, when the answer is short enough to be just that. */
-function audienceFrom(lines: readonly string[]): string | null {
-  const line = plainLine(lines.at(-1) ?? '');
-  if (line === '') return null;
-  const found = audienceIn(line);
-  if (found !== null) return found;
-  const [, rest] = /^(?:it(?:'s| is) )?(?:for|für|pour|para)\s+([^.;,]{3,80})/iu.exec(line) ?? [];
-  return rest === undefined ? null : rest.trim();
 }
 
 function questionsFor({ wanted, hasAudience, topic, audience }: Objective): string[] {

@@ -18,7 +18,7 @@ import { colleaguesOf, handoffsOf, heardOf, lessonsOf, reasonsOf } from './mater
 import { marked } from './said.ts';
 import type { Played, PlayedCall } from './said.ts';
 
-/** The plan puts a text with a judged point here; other tasks are weak only by the dice. */
+/** The plan puts a text with a judged point here. */
 const weakTask = 'T2';
 
 export function playWork(asked: Asked, seed: number): Played {
@@ -30,7 +30,7 @@ export function playWork(asked: Asked, seed: number): Played {
     const text = marked('One thing has to be settled by a colleague before I compare the parts.');
     return { text, calls: [start, question] };
   }
-  const weakness = isWeak(asked, task, seed) ? weaknessFor(task, lessonsOf(asked)) : null;
+  const weakness = task.id === weakTask ? weaknessFor(task, lessonsOf(asked)) : null;
   const files = writeFiles(scene, { task, seed, weakness });
   if (!asked.called.includes('start')) {
     return { text: marked(thinking(task, scene)), calls: [start, draftCall(files)] };
@@ -98,7 +98,7 @@ function sceneOf(asked: Asked, task: TaskBrief): Scene {
     });
   return {
     objective: readObjective(textOf(asked, 'objective'), understanding),
-    outputs: /^Outputs: (.+)$/m.exec(understanding)?.[1] ?? '',
+    outputs: outputsIn(understanding),
     handed,
     remarks: heard.filter(({ by }) => !names.has(by) && by !== 'Paul'),
     answers: heard
@@ -107,10 +107,9 @@ function sceneOf(asked: Asked, task: TaskBrief): Scene {
   };
 }
 
-function isWeak(asked: Asked, task: TaskBrief, seed: number): boolean {
-  if (task.id === weakTask) return true;
-  const chance = createDice(seed, textOf(asked, 'objective'), task.id, 'weak').int(1, 12);
-  return chance === 1 && /^T\d+$/.test(task.id);
+function outputsIn(understanding: string): string {
+  const line = /^Outputs: (.+)$/m.exec(understanding)?.[1] ?? '';
+  return line.replace('you named none, so I assume', 'nothing was named; assumed are');
 }
 
 /** Only the task that brings all parts together asks, about every second time, and only once. */

@@ -59,8 +59,7 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
   call: {
     id: 'call',
     criterion: ({ file }) => `Every text in ${file} tells its readers the next step to take.`,
-    good: (_terms, { first }) =>
-      `The next step for its readers: come along in week 2, when there is ${first}.`,
+    good: (_terms, { first }) => `Your next step: come along in week 2, when there is ${first}.`,
     general: 'More information will follow in due course.',
     wish: () => 'Tell its readers the next step to take.',
     lesson:

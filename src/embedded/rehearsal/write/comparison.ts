@@ -74,5 +74,5 @@ function found(what: string, handed: readonly Handed[], isIn: (text: string) => 
   const names = handed.filter(({ text }) => isIn(text)).map(({ file }) => `\`${file}\``);
   return names.length === 0
     ? `- ${what}: in none of the files; to be added where it matters.`
-    : `- ${what}: named alike in ${listed(names)}.`;
+    : `- ${what}: ${names.length > 1 ? 'named alike in' : 'named in'} ${listed(names)}.`;
 }

@@ -69,7 +69,9 @@ function termsOf({ objective }: Scene, file: string): CriterionTerms {
 function sectionParts(scene: Scene, palette: Palette, order: DocumentOrder): Part[] {
   const { demands, form } = order;
   const headings = demands.sections.length > 0 ? demands.sections : form.sections;
-  const kind = form.title.toLowerCase();
+  // "This rules" and "this questions and answers" are no English.
+  const isPlural = /s$| and /.test(form.title);
+  const kind = isPlural ? 'document' : form.title.toLowerCase();
   const seen = new Set<string>();
   const parts = headings.map((heading, at) => {
     const { must, more } = writeSection(scene, palette, { heading, kind, at });

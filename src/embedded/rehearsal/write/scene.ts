@@ -65,7 +65,8 @@ function dealer<T>(list: readonly T[], dice: Dice): () => T {
 export function factOf(file: FileText): string {
   if (file.name.endsWith('.csv')) return totalOf(file);
   const own = sentencesOf(file.text).filter((one) => countWords(one) >= 7 && !isBorrowed(one));
-  const telling = own.find((one) => /\bweeks?\b|\d/i.test(one)) ?? own[0];
+  const hasWeek = own.find((one) => /\bweek \d/i.test(one));
+  const telling = hasWeek ?? own.find((one) => /\d/.test(one)) ?? own[0];
   return telling === undefined ? '' : `“${clip(telling, 220)}”`;
 }
 

@@ -172,4 +172,8 @@ const usualBases: Readonly<Record<string, string>> = {
   Care: 'estimate from one visit before',
   Reserve: 'estimate: a few percent of the rest',
   Benefit: 'estimate that the trial has to confirm',
+  Coordinator: 'estimate: half a day at a time',
+  Helpers: 'estimate: two people for one evening',
+  Treasurer: 'estimate: an hour every second week',
+  Everybody: 'estimate: ten minutes for each person',
 };
