@@ -23,6 +23,8 @@ const root = join(import.meta.dirname, '../../..');
 
 export interface RehearsedAgency {
   world: ReturnType<typeof createWorld>;
+  /** Plays one turn that is due. */
+  play(order: TurnOrder | undefined): Promise<void>;
   /** Takes turns until nothing is left to do without a person. */
   settle(): Promise<void>;
   /** From the objective to the hand-over, as a Director who agrees with everything. */
@@ -44,7 +46,8 @@ export async function startRehearsedAgency(seed = 1): Promise<RehearsedAgency> {
   const exchanges: RehearsedAgency['exchanges'] = [];
   const fileText = (file: FileRef) => texts.get(file.sha256) ?? '';
 
-  async function play(order: TurnOrder): Promise<void> {
+  async function play(order: TurnOrder | undefined): Promise<void> {
+    if (order === undefined) throw new Error('No turn is due.');
     const project = world.project(order.id.slice(0, order.id.indexOf('.')));
     const agent = agentsOf(project).find(({ id }) => id === order.agentId) ?? projectManager;
     const deps: TakeTurnDeps = {
@@ -91,7 +94,7 @@ export async function startRehearsedAgency(seed = 1): Promise<RehearsedAgency> {
     await settle();
   }
 
-  return { world, settle, accomplish, submitted, fileText, exchanges };
+  return { world, play, settle, accomplish, submitted, fileText, exchanges };
 }
 
 /** The model port with the rehearsal right behind it. */
