@@ -24,7 +24,7 @@ export default defineCommand({
     note: z.string().trim().max(800).optional(),
     project: ProjectId.optional().describe('such as P1; the one you are in when left out'),
   }),
-  positional: ['task'],
+  positional: ['task', 'note'],
   cause: ({ task, criteria, note, project }) => ({
     action: {
       type: 'accept',

@@ -11,7 +11,7 @@ export default defineCommand({
     decision: DecisionId.optional().describe('its id, such as P1-D2; the newest when left out'),
     choice: z.int().min(1).max(9).optional().describe('which option, where there are several'),
   }),
-  positional: ['decision'],
+  positional: ['decision', 'choice'],
   cause: ({ decision, choice }) => ({
     action: { type: 'approve', decision: decision ?? null, choice: choice ?? null },
   }),

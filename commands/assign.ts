@@ -15,7 +15,7 @@ export default defineCommand({
     why: z.string().trim().max(400).optional().describe('why this Specialist'),
     project: ProjectId.optional().describe('such as P1; the one you are in when left out'),
   }),
-  positional: ['task'],
+  positional: ['task', 'why'],
   mention: 'to',
   cause: ({ task, to, why, project }) => ({
     action: { type: 'assign', task, to, why: why ?? '', project: project ?? null },

@@ -16,7 +16,7 @@ export default defineCommand({
       .describe('what must change, one reason each'),
     project: ProjectId.optional().describe('such as P1; the one you are in when left out'),
   }),
-  positional: ['task'],
+  positional: ['task', 'reasons'],
   cause: ({ task, reasons, project }) => ({
     action: { type: 'request-changes', task, project: project ?? null, reasons },
   }),

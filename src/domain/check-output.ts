@@ -69,12 +69,17 @@ interface Heading {
   text: string;
 }
 
-/** ATX headings outside fenced code. */
+/** ATX headings outside fenced code. A fence ends with the same mark, at least as long. */
 export function headingsOf(markdown: string): Heading[] {
-  let fenced = false;
+  let fence: string | null = null;
   return markdown.split('\n').flatMap((line) => {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
-    const match = fenced ? null : /^(#{1,6})\s+(\S.*?)\s*#*\s*$/.exec(line);
+    const [, mark = '', info = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line.trimEnd()) ?? [];
+    if (mark !== '') {
+      if (fence === null) fence = mark;
+      else if (mark.startsWith(fence) && info === '') fence = null;
+      return [];
+    }
+    const match = fence === null ? /^(#{1,6})\s+(\S.*?)\s*#*\s*$/.exec(line) : null;
     return match === null ? [] : [{ level: match[1]?.length ?? 1, text: match[2] ?? '' }];
   });
 }
@@ -87,9 +92,10 @@ function checkFormat(format: FileFormat, text: string): Verdict {
       return { met: count > 0, evidence: `${count} Markdown headings.` };
     }
     case 'csv': {
-      const rows = parseCsv(text);
+      const { rows, badRow } = readCsv(text);
       const width = rows[0]?.length ?? 0;
       const odd = rows.findIndex((row) => row.length !== width);
+      if (badRow !== null) return { met: false, evidence: `Row ${badRow} cannot be read.` };
       if (width < 2) return { met: false, evidence: 'Fewer than two columns.' };
       return odd < 0
         ? { met: true, evidence: `${rows.length} rows of ${width} columns.` }
@@ -115,7 +121,8 @@ function checkSections(sections: readonly string[], text: string): Verdict {
 }
 
 function checkSum(column: string, totalLabel: string, text: string): Verdict {
-  const rows = parseCsv(text);
+  const { rows, badRow } = readCsv(text);
+  if (badRow !== null) return { met: false, evidence: `Row ${badRow} cannot be read.` };
   const header = rows[0] ?? [];
   const at = header.findIndex((cell) => cell.toLowerCase() === column.toLowerCase());
   if (at < 0) return { met: false, evidence: `There is no column "${column}".` };
@@ -143,13 +150,23 @@ function toHundredths(cell: string): number | null {
 
 /** RFC 4180: quoted cells may hold commas, quotes and line breaks. */
 export function parseCsv(text: string): string[][] {
+  return readCsv(text).rows;
+}
+
+interface Csv {
+  rows: string[][];
+  /** Number of the row that cannot be read, from 1; rows from there on are left out. */
+  badRow: number | null;
+}
+
+function readCsv(text: string): Csv {
   const rows: string[][] = [];
   let row: string[] = [];
-  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/gy;
+  const cell = /("[^"]*(?:""[^"]*)*"|[^",\r\n]*)(,|\r?\n|$)/y;
   const source = text.replace(/^\uFEFF/, '').trimEnd();
   while (cell.lastIndex < source.length) {
     const match = cell.exec(source);
-    if (match === null) return rows;
+    if (match === null) return { rows, badRow: rows.length + 1 };
     const raw = match[1] ?? '';
     row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw.trim());
     if (match[2] !== ',') {
@@ -157,6 +174,5 @@ export function parseCsv(text: string): string[][] {
       row = [];
     }
   }
-  if (row.length > 0) rows.push([...row, '']);
-  return rows;
+  return { rows: row.length > 0 ? [...rows, [...row, '']] : rows, badRow: null };
 }

@@ -4,6 +4,9 @@
 //   line   = "/" name { space item }
 //   item   = mention | key ":" value | value        a bare value goes to the first free argument
 //   value  = "quoted \" text" | [json] | {json} | word
+//
+// A colon makes a key only where a value follows at once: `at 10:30`, `Note: this` and a web address
+// are words.
 import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
 import type { Json } from '../lib/json.ts';
@@ -16,6 +19,8 @@ export interface CommandLine {
   bare: string[];
   /** Values by key: strings, or JSON where the value was written as JSON. */
   named: Record<string, Json>;
+  /** Everything after the name as it was written; absent where nobody wrote a line. */
+  text?: string;
 }
 
 export type ParsedLine = { ok: true; line: CommandLine } | { ok: false; reason: string };
@@ -27,7 +32,8 @@ export function parseCommandLine(text: string): ParsedLine | null {
   const trimmed = text.trim();
   const start = commandStart.exec(trimmed);
   if (start?.[1] === undefined) return null;
-  const line: CommandLine = { name: start[1], mentions: [], bare: [], named: {} };
+  const written = trimmed.slice(start[0].length).trim();
+  const line: CommandLine = { name: start[1], mentions: [], bare: [], named: {}, text: written };
   let at = start[0].length;
   while (at < trimmed.length) {
     const space = /^\s+/.exec(trimmed.slice(at));
@@ -37,7 +43,7 @@ export function parseCommandLine(text: string): ParsedLine | null {
     if (!item.ok) return item;
     at = item.end;
     if (item.key !== null) {
-      if (item.key in line.named) return refuse(`"${item.key}" is given twice`);
+      if (Object.hasOwn(line.named, item.key)) return refuse(`"${item.key}" is given twice`);
       line.named[item.key] = item.value;
     } else {
       const word = typeof item.value === 'string' ? item.value : JSON.stringify(item.value);
@@ -62,7 +68,7 @@ function readItem(text: string, at: number): Item {
       end: at + mention[0].length,
     };
   }
-  const key = /^([a-zA-Z][a-zA-Z0-9-]{0,38}):/.exec(text.slice(at));
+  const key = /^([a-zA-Z][a-zA-Z0-9-]{0,38}):(?=\S)(?!\/\/)/.exec(text.slice(at));
   const from = at + (key?.[0].length ?? 0);
   const value = readValue(text, from);
   if (!value.ok) return value;
@@ -76,7 +82,7 @@ function readValue(text: string, at: number): Value {
   if (first === '"') {
     const end = closingQuote(text, at);
     if (end === null) return refuse('a quotation mark is not closed');
-    const parsed = parseJson(z.string(), text.slice(at, end).replaceAll('\n', '\\n'));
+    const parsed = parseJson(z.string(), escapeControls(text.slice(at, end)));
     return parsed.ok
       ? { ok: true, value: parsed.value, end }
       : refuse('a quoted text is malformed');
@@ -93,6 +99,11 @@ function readValue(text: string, at: number): Value {
   return { ok: true, value: word, end: at + word.length };
 }
 
+/** People press Enter and Tab inside quotes; JSON wants them escaped. */
+function escapeControls(quoted: string): string {
+  return quoted.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+}
+
 function closingQuote(text: string, at: number): number | null {
   for (let i = at + 1; i < text.length; i += 1) {
     if (text[i] === '\\') i += 1;
@@ -100,6 +111,9 @@ function closingQuote(text: string, at: number): number | null {
   }
   return null;
 }
+
+/** Brackets in brackets, at most; a plan has five. */
+const nestingMax = 20;
 
 /** The end of the JSON value that starts at `at`; quoted brackets do not count. */
 function closingBracket(text: string, at: number): number | null {
@@ -110,8 +124,10 @@ function closingBracket(text: string, at: number): number | null {
       const end = closingQuote(text, i);
       if (end === null) return null;
       i = end - 1;
-    } else if (char === '[' || char === '{') depth += 1;
-    else if (char === ']' || char === '}') {
+    } else if (char === '[' || char === '{') {
+      depth += 1;
+      if (depth > nestingMax) return null;
+    } else if (char === ']' || char === '}') {
       depth -= 1;
       if (depth === 0) return i + 1;
     }
@@ -156,5 +172,6 @@ function shortValue(value: unknown): string {
   }
   if (typeof value === 'object' && value !== null) return '{…}';
   const text = formatValue(value);
-  return text.length <= 100 ? text : `${text.slice(0, 96).trimEnd()}…"`;
+  if (text.length <= 100) return text;
+  return `${text.slice(0, 96).trimEnd()}…${text.startsWith('"') ? '"' : ''}`;
 }

@@ -82,34 +82,59 @@ interface LineShape {
   mention: string | undefined;
 }
 
-/** Words become numbers and booleans where the schema wants them; everything else stays text. */
+type Fields = Record<string, z.core.$ZodType>;
+
+/** Words become numbers, booleans and lists where the schema wants them; others stay text. */
 function argsOfLine(shape: LineShape, line: CommandLine): Parsed<Record<string, Json>> {
-  const { schema, positional, mention } = shape;
+  const { positional, mention } = shape;
+  const fields: Fields = shape.schema.def.shape;
   const args: Record<string, Json> = { ...line.named };
-  const free = positional.filter((name) => !(name in args));
-  const last = free.at(-1);
-  for (const [at, value] of line.bare.entries()) {
-    const name = free[at] ?? last;
+  const plain = plainTextOf(shape, line);
+  if (plain !== null) return { ok: true, value: plain };
+  for (const value of line.bare) {
+    const free = positional.filter((name) => !Object.hasOwn(args, name));
+    const name = free.find((one) => takes(fields, one, value)) ?? positional.at(-1);
     if (name === undefined) return { ok: false, reason: `"${value}" has no argument name` };
     // The last positional argument takes all remaining words, so that plain text needs no quotes.
-    const before = args[name];
+    const before = Object.hasOwn(args, name) ? args[name] : undefined;
     args[name] = typeof before === 'string' ? `${before} ${value}` : value;
   }
   if (line.mentions.length > 0) {
     if (mention === undefined) return { ok: false, reason: 'it is not addressed to anyone' };
     args[mention] ??= line.mentions[0] ?? '';
   }
-  const fields: Record<string, z.core.$ZodType> = schema.def.shape;
   for (const [name, value] of Object.entries(args)) {
-    const field = fields[name];
-    if (field !== undefined && typeof value === 'string') args[name] = fit(field, value);
+    if (typeof value === 'string') args[name] = fit(fields, name, value);
   }
   return { ok: true, value: args };
 }
 
-function fit(field: z.core.$ZodType, word: string): Json {
-  if (z.safeParse(field, word).success) return word;
-  const candidates: Json[] = [Number(word), word === 'true', word.split(',')];
+/**
+ * What was written after a command that takes nothing but one text: all of it, as it is, unless one
+ * of the command's arguments is named in it.
+ */
+function plainTextOf({ schema, positional, mention }: LineShape, line: CommandLine) {
+  const [name] = positional;
+  if (name === undefined || positional.length > 1 || mention !== undefined) return null;
+  const keys = Object.keys(line.named);
+  const isNamed = keys.some((key) => Object.hasOwn(schema.def.shape, key));
+  const isOneValue = line.bare.length === 1 && line.mentions.length + keys.length === 0;
+  const { text = '' } = line;
+  return isNamed || isOneValue || text === '' ? null : { [name]: text };
+}
+
+function takes(fields: Fields, name: string, word: string): boolean {
+  const field = fields[name];
+  return field !== undefined && z.safeParse(field, fit(fields, name, word)).success;
+}
+
+/** A list of texts takes a word as its only item; a list of ids is split at its commas. */
+function fit(fields: Fields, name: string, word: string): Json {
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (field === undefined || z.safeParse(field, word).success) return word;
+  const flags: Json[] = word === 'true' || word === 'false' ? [word === 'true'] : [];
+  const parts = word.split(',').map((part) => part.trim());
+  const candidates: Json[] = [Number(word), ...flags, [word], parts];
   return candidates.find((candidate) => z.safeParse(field, candidate).success) ?? word;
 }
 

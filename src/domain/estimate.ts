@@ -23,7 +23,7 @@ export function forecast(history: History, tasks: number, chain: number): Foreca
   const cost = quantiles(history.tasks.map((task) => task.microUsd));
   const ms = quantiles(history.tasks.map((task) => task.ms));
   return {
-    microUsdLow: Math.round(cost.p50 * tasks),
+    microUsdLow: Math.min(Math.round(cost.p50 * tasks), microUsdCeiling),
     microUsdHigh: Math.min(Math.round(cost.p90 * tasks), microUsdCeiling),
     microUsdCeiling,
     msLow: Math.round(ms.p50 * chain),

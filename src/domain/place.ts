@@ -3,7 +3,7 @@
 // of work.
 import { z } from 'zod';
 import { AgentId, ProjectId, Snowflake, StreamId } from './ids.ts';
-import { prose } from './prose.ts';
+import { clip, prose } from './prose.ts';
 
 export const PlaceKey = z
   .string()
@@ -58,11 +58,10 @@ export function partsOf(key: PlaceKey): PlaceParts {
 
 /** A channel's name as Discord shows it: lower case, words joined by hyphens. */
 export function channelName(title: string): string {
-  const name = title
+  const words = title
     .toLowerCase()
     .normalize('NFKC')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60);
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+  const name = clip(words.replace(/^-/, ''), 60).replace(/-$/, '');
   return name === '' ? 'stream' : name;
 }

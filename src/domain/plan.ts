@@ -57,9 +57,10 @@ export const PlannedTask = z.strictObject({
     .array(TaskId)
     .max(limits.taskAfterMax)
     .describe('tasks whose accepted outputs this one needs'),
-  doer: z.string().describe('key of a team member'),
+  doer: z.string().max(40).describe('key of a team member'),
   approver: z
     .string()
+    .max(40)
     .describe('`collaborator`, `director`, or the key of another member; never the doer'),
   tier: Tier.describe('model tier: economy, standard or premium'),
 });

@@ -1,11 +1,14 @@
 // Who could do it: how well a Specialist's skills fit what a place in the team asks for.
 import type { RosterEntry } from './agency.ts';
 
-/** Share of the wanted skills that a Specialist has, from 0 to 1; words match by stem. */
+/** Share of the wanted skills that a Specialist has, from 0 to 1: the same, or a word by stem. */
 export function skillMatch(wanted: readonly string[], has: readonly string[]): number {
   if (wanted.length === 0) return 0;
   const stems = new Set(has.flatMap(wordsOf));
-  const hits = wanted.filter((skill) => wordsOf(skill).some((word) => stems.has(word)));
+  const same = new Set(has.map((skill) => skill.toLowerCase()));
+  const hits = wanted.filter(
+    (skill) => same.has(skill.toLowerCase()) || wordsOf(skill).some((word) => stems.has(word)),
+  );
   return hits.length / wanted.length;
 }
 

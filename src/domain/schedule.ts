@@ -12,7 +12,7 @@ export function criticalPath(plan: Plan): string[] {
   const starts = plan.tasks.filter((task) => task.after.length === 0).map((task) => task.id);
   const path: string[] = [];
   let next = starts.sort(byDepth)[0];
-  while (next !== undefined && path.length <= limits.planTasksMax) {
+  while (next !== undefined && !path.includes(next)) {
     path.push(next);
     next = dependentsOf(plan, next)
       .map((task) => task.id)
@@ -24,17 +24,18 @@ export function criticalPath(plan: Plan): string[] {
 /** Steps from each task to the end of its longest chain, itself included. */
 export function depthsOf(plan: Plan): Map<string, number> {
   const depth = new Map<string, number>();
-  function measure(id: string, seen: number): number {
+  function measure(id: string): number {
     const known = depth.get(id);
     if (known !== undefined) return known;
-    // `seen` bounds the walk on a plan with a cycle, which is shown to people with its faults.
-    if (seen > limits.planTasksMax) return 0;
-    const after = dependentsOf(plan, id).map((task) => measure(task.id, seen + 1));
+    // Until it is known it counts nothing, so that a plan with a cycle, which people are shown with
+    // its faults, is walked only once.
+    depth.set(id, 0);
+    const after = dependentsOf(plan, id).map((task) => measure(task.id));
     const steps = 1 + Math.max(0, ...after);
     depth.set(id, steps);
     return steps;
   }
-  for (const task of plan.tasks) measure(task.id, 0);
+  for (const task of plan.tasks) measure(task.id);
   return depth;
 }
 

@@ -23,7 +23,7 @@ describe('a project', () => {
         "[Paul · Project Manager] notice: The agency is ready",
         "[Paul · Project Manager] command: /brief",
         "[Paul · Project Manager] speech: You want a guide for three days.",
-        "[Paul · Project Manager] command: /propose /propose",
+        "[Paul · Project Manager] command: /propose",
         "[Paul · Project Manager] approaches: Short, Thorough",
         "[Paul · Project Manager] command: /draft-plan",
         "[Paul · Project Manager] plan: A guide to Lisbon, 2 tasks",
@@ -33,7 +33,7 @@ describe('a project', () => {
     expect(world.read('P1.overview')).toMatchInlineSnapshot(`
       [
         "[Paul · Project Manager] plan: A guide to Lisbon, 2 tasks",
-        "[Paul · Project Manager] command: /create-stream /create-stream /create-specialist /create-specialist /assign /assign",
+        "[Paul · Project Manager] command: /create-stream /create-specialist /assign",
         "[Paul · Project Manager] deliverable: Output 1 by Ada, approved by Bruno",
         "[Paul · Project Manager] deliverable: Output 2 by Bruno, approved by Viktor",
         "[Paul · Project Manager] command: /assemble",

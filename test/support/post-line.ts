@@ -13,7 +13,7 @@ function gist(body: PostBody): string {
     case 'speech':
       return body.text;
     case 'command':
-      return [body.line.replaceAll('\n', ' '), body.text ?? ''].join(' ').trim();
+      return [[...new Set(body.line.split('\n'))].join(' '), body.text ?? ''].join(' ').trim();
     case 'questions':
       return body.questions.join(' ');
     case 'approaches':

@@ -1,4 +1,4 @@
-// Worlds that stand at the beginning of a stage of their first project, with nothing played beyond it.
+// Worlds that stand at the beginning of a stage of their first project, and nothing beyond it.
 import type { Plan } from '../../src/domain/plan.ts';
 import { createWorld } from './domain.ts';
 import type { World } from './domain.ts';
