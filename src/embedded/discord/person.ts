@@ -42,7 +42,7 @@ export interface Person {
   slash(use: CommandUse): Promise<string>;
   /** What autocomplete offers while `focused` is being typed. */
   complete(use: CommandUse & { focused: string }): Promise<{ name: string; value: OptionValue }[]>;
-  /** What came of an own interaction; waits for an answer or a failure unless `wait` is false. */
+  /** What came of an own interaction; waits up to 25 s for its outcome unless `wait` is false. */
   interactionResult(interactionId: string, wait?: boolean): Promise<SeenInteraction>;
   /** Visible channels, with the active threads after them. */
   channels(guildId: string): Promise<SeenChannel[]>;

@@ -167,6 +167,21 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
     expect(page.errors).toEqual([]);
   });
 
+  test('sends text over the limit as a file, and names of members as mentions', async () => {
+    await using agency = await startAgency();
+    await using page = await openAsDirector(agency);
+    await page.evaluate("document.querySelector('textarea').focus()");
+    await page.type('Ask @Sam Specialist and @Ada');
+    await page.evaluate(pressEnter);
+    await page.until(shows('.mention', '@Sam Specialist'));
+    await page.type('x'.repeat(2001));
+    await page.evaluate(pressEnter);
+    await page.until(shows('.file-name', 'message.txt'));
+    const [short, long] = await agency.director.read(agency.channel.id);
+    expect(short?.content).toBe(`Ask <@${agency.discord.specialistId}> and @Ada`);
+    expect(long).toMatchObject({ content: '', attachments: [{ size: 2001 }] });
+  });
+
   test('comes back by itself after the server was away', async () => {
     await using agency = await startAgency();
     await using page = await openAsDirector(agency);

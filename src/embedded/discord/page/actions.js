@@ -2,6 +2,8 @@
 import { Refused } from './connection.js';
 import { addOlder, dropMessages, nameOf, placeOf, userName } from './store.js';
 
+const contentMax = 2000;
+
 export function createActions(app) {
   const { store, rest } = app;
   const names = {
@@ -50,24 +52,48 @@ export function createActions(app) {
       const path = `/channels/${channelId}/messages?limit=50&before=${oldest}`;
       addOlder(store, channelId, (await rest('GET', path)).reverse());
     },
-    /** @returns a text for the person when it did not work. */
-    async send({ content, files, replyTo }) {
-      const message_reference = replyTo ? { message_id: replyTo.id } : undefined;
-      const path = `/channels/${app.current()}/messages`;
-      try {
-        await rest('POST', path, { body: { content, message_reference }, files });
-        return undefined;
-      } catch (error) {
-        if (error instanceof Refused) return `Refused: ${error.message} (${error.code})`;
-        throw error;
-      }
-    },
+    send: (message) => send(app, message),
     people: () => [...store.members.values()].map(({ user }) => [user.id, nameOf(user)]),
     roles: () => [...store.roles.values()].map(({ id, name }) => [id, name]),
     channels: () => [...store.channels.values()].map(({ id, name }) => [id, `#${name}`]),
     /** The id behind a name that was typed for an option of this kind. */
     idOf: (kind, text) => idOf(store, kind, text),
   };
+}
+
+/** @returns a text for the person when it did not work. */
+async function send({ store, rest, current }, { content, files, replyTo }) {
+  const message_reference = replyTo ? { message_id: replyTo.id } : undefined;
+  const sent = outgoing(withMentions(store, content), files);
+  try {
+    await rest('POST', `/channels/${current()}/messages`, {
+      body: { content: sent.content, message_reference },
+      files: sent.files,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return `Refused: ${error.message} (${error.code})`;
+    throw error;
+  }
+}
+
+/** Discord's limit holds for people too; its clients send longer text as a file. */
+function outgoing(content, files) {
+  if ([...content].length <= contentMax) return { content, files };
+  return {
+    content: '',
+    files: [new File([content], 'message.txt', { type: 'text/plain' }), ...files],
+  };
+}
+
+/** `@Sam Specialist` of a member becomes a mention; other names after an @ stay text. */
+function withMentions({ members }, content) {
+  const named = [...members.values()]
+    .flatMap(({ user }) =>
+      [nameOf(user), user.username].map((name) => [`@${name}`, `<@${user.id}>`]),
+    )
+    .sort(([a], [b]) => b.length - a.length);
+  return named.reduce((text, [name, mention]) => text.replaceAll(name, mention), content);
 }
 
 function idOf(store, kind, text) {

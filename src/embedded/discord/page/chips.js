@@ -36,16 +36,22 @@ export function createChips(view) {
     node,
     setReply,
     files: () => files,
-    replyTo: () => replyTo,
     /** @returns what is wrong with the files, empty when nothing is. */
     addFiles(list) {
       const tooLarge = list.find(({ size }) => size > fileBytesMax);
       setFiles([...files, ...list.filter(({ size }) => size <= fileBytesMax)]);
       return tooLarge ? `${tooLarge.name} is larger than 10 MB.` : '';
     },
-    clear() {
+    /** Empties the chips. @returns what they held. */
+    take() {
+      const held = { files, replyTo };
       files = [];
       setReply(undefined);
+      return held;
+    },
+    put(held) {
+      files = [...held.files, ...files];
+      setReply(replyTo ?? held.replyTo);
     },
   };
 }

@@ -8,7 +8,7 @@ import { createSuggestions } from './suggestions.js';
 const heightMaxPx = 220;
 
 export function createComposer(store, view) {
-  const box = el('textarea', { rows: 1, maxLength: 4000, 'aria-label': 'Message' });
+  const box = el('textarea', { rows: 1, 'aria-label': 'Message' });
   const notice = el('div', { class: 'notice', role: 'alert', hidden: true });
   const chips = createChips(view);
   const grow = () => {
@@ -27,10 +27,15 @@ export function createComposer(store, view) {
     if (text === '' && chips.files().length === 0) return;
     say('');
     suggestions.clear();
-    const problem = await send(text, { store, view, chips });
-    if (problem) return say(problem);
+    // The box is free at once for the next words; what could not be sent comes back.
+    const along = chips.take();
     box.value = '';
-    chips.clear();
+    grow();
+    const problem = await send(text, { store, view, along });
+    if (!problem) return;
+    say(problem);
+    if (box.value === '') box.value = text;
+    chips.put(along);
     grow();
   };
 
@@ -91,10 +96,10 @@ function barOf(box, { addFiles, submit }) {
 }
 
 /** @returns a text for the person when it did not work. */
-function send(text, { store, view, chips }) {
+function send(text, { store, view, along }) {
   const found = text.startsWith('/') ? commandOf(usableCommands(store.commands), text) : undefined;
-  const files = chips.files();
-  if (!found) return view.send({ content: text, files, replyTo: chips.replyTo() });
+  const { files } = along;
+  if (!found) return view.send({ content: text, files, replyTo: along.replyTo });
   const { values } = readOptions(found, text);
   const missing = missingOptions(found, values);
   const fileOption = files.length > 0 ? missing.find(({ type }) => type === 11) : undefined;
