@@ -272,7 +272,8 @@ async function joinDiscord(options: StartOptions & PartsDeps, joining: Joining):
       writeBundle,
     }),
     lanesMax,
-    leaseMs: Math.max(durations.leaseMs, 30_000),
+    leaseMs: durations.leaseMs,
+    renewMs: durations.renewMs,
   });
   hints.deliverHere(() => deliverer.wake());
   closers.add('deliveries', () => deliverer.close());

@@ -8,6 +8,7 @@ import {
   finishDelivery,
   parkDelivery,
   postponeDelivery,
+  renewDeliveries,
 } from '../store/outbox.ts';
 import type { Delivery, OutboxKind } from '../store/outbox.ts';
 
@@ -22,6 +23,7 @@ export interface DeliverDeps {
   carryOut: CarryOut;
   lanesMax: number;
   leaseMs: number;
+  renewMs: number;
 }
 
 export interface Deliverer {
@@ -33,20 +35,18 @@ export interface Deliverer {
 /** After this many failures an effect is parked and the operator told; about ten minutes. */
 const attemptsMax = 12;
 const backoffMs = { first: 250, max: 60_000 };
+/** Our timers may be a little early against the database's clock, and would find nothing due. */
+const timerSlackMs = 5;
 
 export function createDeliverer(deps: DeliverDeps): Deliverer {
-  const inProgress = new Set<Promise<void>>();
+  const inProgress = new Map<Delivery, Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
-  let isClaiming = false;
+  let pumping: Promise<void> | null = null;
   let isWoken = false;
   let isClosed = false;
+  const renewal = setInterval(() => void renew(deps, [...inProgress.keys()]), deps.renewMs);
 
   async function pump(): Promise<void> {
-    if (isClaiming) {
-      isWoken = true;
-      return;
-    }
-    isClaiming = true;
     try {
       do {
         isWoken = false;
@@ -57,9 +57,9 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
         for (const delivery of claimed) start(delivery);
       } while (isWoken);
     } catch (error) {
+      // The sweep wakes us again; asking at once would ask a database that is away all the time.
+      isWoken = false;
       deps.log.warn({ reason: messageOf(error) }, 'the outbox could not be read');
-    } finally {
-      isClaiming = false;
     }
   }
 
@@ -68,22 +68,28 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
       .then((delayMs) => (delayMs === null ? undefined : wakeAfter(delayMs)))
       .catch((error: unknown) => deps.log.error({ err: error }, 'a delivery could not be recorded'))
       .finally(() => {
-        inProgress.delete(work);
-        if (!isClosed) wake();
+        inProgress.delete(delivery);
+        wake();
       });
-    inProgress.add(work);
+    inProgress.set(delivery, work);
   }
 
   function wakeAfter(delayMs: number): void {
+    if (isClosed) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       wake();
-    }, delayMs);
+    }, delayMs + timerSlackMs);
     timers.add(timer);
   }
 
   function wake(): void {
-    pump().catch((error: unknown) => deps.log.error({ err: error }, 'the pump stopped'));
+    isWoken = true;
+    if (isClosed || pumping !== null) return;
+    pumping = pump().finally(() => {
+      pumping = null;
+      if (isWoken) wake();
+    });
   }
 
   return {
@@ -91,9 +97,20 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     close: async () => {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);
-      await Promise.allSettled(inProgress);
+      // What was claimed at this very moment is carried out too, not left under lease.
+      await pumping;
+      await Promise.allSettled(inProgress.values());
+      clearInterval(renewal);
     },
   };
+}
+
+async function renew({ store, log, leaseMs }: DeliverDeps, held: Delivery[]): Promise<void> {
+  try {
+    await renewDeliveries(store.db, held, leaseMs);
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, 'leases of deliveries not renewed');
+  }
 }
 
 /** @returns after how many ms to look again; null when there is nothing to wait for */

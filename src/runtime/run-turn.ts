@@ -38,11 +38,12 @@ const attemptsMax = 3;
 interface Running {
   fence: number;
   abort: AbortController;
-  done: Promise<void>;
 }
 
 export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
   const running = new Map<string, Running>();
+  /** Whatever is under way, claims included. */
+  const runs = new Set<Promise<void>>();
   let closing = false;
   const renewal = setInterval(() => void renewAll(), deps.renewMs);
 
@@ -61,18 +62,25 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
     for (const id of turnIds) running.get(id)?.abort.abort(new Error('This turn was stopped.'));
   }
 
-  async function run(turnId: string): Promise<void> {
+  function run(turnId: string): Promise<void> {
+    const work = claimAndRun(turnId).finally(() => runs.delete(work));
+    runs.add(work);
+    return work;
+  }
+
+  async function claimAndRun(turnId: string): Promise<void> {
     if (closing || running.has(turnId)) return;
     const claimed = await claimTurn(deps.store.db, turnId, deps.leaseMs);
     if (claimed === null) return;
+    if (closing) return giveBack(deps, { id: turnId, fence: claimed.fence });
     const abort = new AbortController();
-    const done = carryOut(deps, claimed, abort.signal);
-    running.set(turnId, { fence: claimed.fence, abort, done });
+    running.set(turnId, { fence: claimed.fence, abort });
     try {
-      await done;
+      await carryOut(deps, claimed, abort.signal);
     } finally {
       running.delete(turnId);
     }
+    if (closing) return;
     const { conversation } = claimed.order;
     deps.hints.turns(await dueTurns(deps.store.db, conversation));
   }
@@ -85,7 +93,7 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
       closing = true;
       clearInterval(renewal);
       stopTurns([...running.keys()]);
-      await Promise.allSettled([...running.values()].map(({ done }) => done));
+      await Promise.allSettled(runs);
     },
   };
 }
@@ -109,9 +117,14 @@ async function carryOut(
     const event = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at };
     await deps.handleEvent({ ...event, turnId: id, output }, { ...turn, status: 'done' });
   } catch (error) {
-    if (signal.aborted) return releaseTurn(deps.store.db, turn, 0);
+    if (signal.aborted) return giveBack(deps, turn);
     await giveUp(deps, claimed, error);
   }
+}
+
+/** Whoever had it was stopped, which is not the turn's fault. A lost lease makes this do nothing. */
+function giveBack({ store }: RunTurnDeps, turn: { id: string; fence: number }): Promise<void> {
+  return releaseTurn(store.db, turn, { delayMs: 0, countsAttempt: false });
 }
 
 /** Later: the turn goes back and waits. Never: the domain decides what follows. */
@@ -130,7 +143,7 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, error: unknown): 
       turnId: id,
       reason: known.forPeople.slice(0, 1000),
     });
-    return releaseTurn(deps.store.db, turn, delayMs);
+    return releaseTurn(deps.store.db, turn, { delayMs, countsAttempt: true });
   }
   const reason = known?.forPeople ?? `An unexpected error: ${messageOf(error)}`;
   await deps.handleEvent(

@@ -1,6 +1,6 @@
 // Effects still to be carried out. Rows of one lane run in the order they were decided; a claim is
 // a lease by the database's clock, and every later write names the fence it was made under.
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { storeError } from './open-store.ts';
 import type { Executor, Tx } from './open-store.ts';
@@ -145,13 +145,20 @@ export async function parkDelivery(
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
 }
 
-/** A worker that stops gives its rows back at once. */
-export async function releaseDeliveries(db: Executor, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await db
-    .update(outbox)
-    .set({ leaseUntil: sql`'-infinity'` })
-    .where(and(inArray(outbox.id, [...ids]), eq(outbox.status, 'running')));
+/** Prolongs the leases of this process's effects. */
+export async function renewDeliveries(
+  db: Executor,
+  held: readonly Pick<Delivery, 'id' | 'fence'>[],
+  leaseMs: number,
+): Promise<void> {
+  if (held.length === 0) return;
+  const pairs = sql.join(
+    held.map(({ id, fence }) => sql`(${id}, ${fence}::int)`),
+    sql`, `,
+  );
+  await db.execute(sql`
+    update outbox set lease_until = now() + ${leaseMs} * interval '1 ms'
+    where status = 'running' and (id, fence) in (${pairs})`);
 }
 
 /** Rows that are due and not under lease. */

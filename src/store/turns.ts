@@ -124,16 +124,23 @@ export async function endTurn(
   return rows.length > 0;
 }
 
+interface GivingBack {
+  delayMs: number;
+  /** false when the turn is not to blame: whoever had it was stopped. */
+  countsAttempt: boolean;
+}
+
 /** Gives a turn back: to be taken again after `delayMs`. */
 export async function releaseTurn(
   db: Executor,
   turn: { id: string; fence: number },
-  delayMs: number,
+  { delayMs, countsAttempt }: GivingBack,
 ): Promise<void> {
   await db
     .update(turns)
     .set({
       status: 'ready',
+      attempts: sql`${turns.attempts} - ${countsAttempt ? 0 : 1}`,
       leaseUntil: sql`'-infinity'`,
       notBefore: sql`now() + ${delayMs} * interval '1 ms'`,
     })

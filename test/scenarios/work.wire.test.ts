@@ -10,17 +10,9 @@ test('independent tasks are worked on at the same time, dependent ones after the
   const plan = planOf([{}, { doer: 'analyst', stream: 'S2' }, { after: ['T1', 'T2'] }]);
   const both = Promise.withResolvers<void>();
   const working: string[] = [];
-  const accepted: string[] = [];
-  await using model = await startCast(plan, async ({ kind, task, user }) => {
-    if (kind === 'collaborator.hand-over') accepted.push(task);
-    if (kind !== 'specialist.work') return undefined;
-    working.push(task);
-    if (task === 'T3') {
-      expect(accepted.sort()).toEqual(['T1', 'T2']);
-      expect(user).toContain('Use T2.');
-      expect(user).toContain('Version of T1.');
-      return undefined;
-    }
+  await using model = await startCast(plan, async ({ kind, task }) => {
+    if (kind !== 'specialist.work' || task === 'T3') return undefined;
+    if (!working.includes(task)) working.push(task);
     // Neither is answered before both have asked.
     if (working.length === 2) both.resolve();
     await both.promise;
@@ -29,8 +21,12 @@ test('independent tasks are worked on at the same time, dependent ones after the
   await using world = await startTestAgency({ modelUrl: model.url });
   await beginWork(world);
   await untilDone(world);
-  expect(working).toHaveLength(3);
-  expect(working.at(-1)).toBe('T3');
+  const order = model.asked.map(({ kind, task }) => `${kind} ${task}`);
+  const last = order.indexOf('specialist.work T3');
+  expect(last).toBeGreaterThan(order.indexOf('collaborator.hand-over T1'));
+  expect(last).toBeGreaterThan(order.indexOf('collaborator.hand-over T2'));
+  expect(model.asked[last]?.user).toContain('Use T2.');
+  expect(model.asked[last]?.user).toContain('Version of T1.');
 });
 
 test('a Specialist asks a colleague, and revises what code and the reviewer send back', async () => {
@@ -40,34 +36,40 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
     { task: 'T1', summary: 'Done.', files: [{ name, content }], openPoints: [] },
   ];
   let tries = 0;
-  let reviews = 0;
   await using model = await startCast(plan, ({ kind, task, user, request }) => {
     const isAnswered = user.includes('At the river.');
     if (task !== 'T1' && kind !== 'specialist.answer') return undefined;
-    switch (kind) {
-      case 'specialist.work':
-        if (request.body.messages.at(-1)?.role === 'tool') return undefined;
-        if (!isAnswered) return calls('', [['ask', { to: 'A1', question: 'Where to begin?' }]]);
-        return calls('', [submit('wrong.md', 'At the river.')]);
-      case 'specialist.answer':
-        return { text: 'At the river.' };
-      case 'specialist.revise':
-        tries += 1;
-        if (tries === 1) expect(user).toContain('o1.md');
-        else expect(user).toContain('Say what it costs.');
-        return calls('I see.', [submit('o1.md', `At the river. Version ${tries}.`)]);
-      case 'collaborator.review':
-        reviews += 1;
-        return reviews === 1
-          ? calls('Nearly.', [['changes', { task, reasons: ['Say what it costs.'] }]])
-          : undefined;
-      default:
-        return undefined;
+    if (kind === 'specialist.answer') return { text: 'At the river.' };
+    if (kind === 'specialist.work') {
+      if (request.body.messages.at(-1)?.role === 'tool') return undefined;
+      const ask: [string, unknown] = ['ask', { to: 'A1', question: 'Where to begin?' }];
+      return calls('', [isAnswered ? submit('wrong.md', 'At the river.') : ask]);
     }
+    if (kind === 'specialist.revise') {
+      tries += 1;
+      return calls('I see.', [submit('o1.md', `At the river. Version ${tries}.`)]);
+    }
+    if (kind === 'collaborator.review' && tries === 1) {
+      return calls('Nearly.', [['changes', { task, reasons: ['Say what it costs.'] }]]);
+    }
+    return undefined;
   });
   await using world = await startTestAgency({ modelUrl: model.url });
   await beginWork(world);
   await untilDone(world);
+  const revised = model.asked.filter(({ kind }) => kind === 'specialist.revise');
+  expect(
+    revised.map(({ user }) => /<reasons>\n(.*)\n<.reasons>/s.exec(user)?.[1]),
+  ).toMatchInlineSnapshot(`
+    [
+      "[
+     "C1 (The file is there.): o1.md was not submitted."
+    ]",
+      "[
+     "Say what it costs."
+    ]",
+    ]
+  `);
   expect(await world.sees('Bruno · Writer')).toMatchInlineSnapshot(`
     "#stream-s1 › Bruno · Writer
     - [Bruno · Writer] Bruno joins the team

@@ -66,7 +66,7 @@ test('a lease that ran out is taken over, and its first holder can change nothin
   const aliveFence = { id, fence: alive?.fence ?? 0 };
   expect(await renewLeases(store.db, [deadFence], leaseMs)).toEqual(new Set());
   expect(await store.transact((tx) => endTurn(tx, deadFence, 'done'))).toBe(false);
-  await releaseTurn(store.db, deadFence, 0);
+  await releaseTurn(store.db, deadFence, { delayMs: 0, countsAttempt: true });
   expect(await renewLeases(store.db, [aliveFence], leaseMs)).toEqual(new Set([id]));
   expect(await store.transact((tx) => endTurn(tx, aliveFence, 'done'))).toBe(true);
   expect(await claimTurn(store.db, id, leaseMs)).toBeNull();
@@ -85,7 +85,7 @@ test('a turn that was given back waits as long as it was told to', async () => {
   await using store = await storeWith(order(1, 'P1.S1'));
   const held = await claimTurn(store.db, 'P1.turn.1', leaseMs);
   const fence = { id: 'P1.turn.1', fence: held?.fence ?? 0 };
-  await releaseTurn(store.db, fence, 60_000);
+  await releaseTurn(store.db, fence, { delayMs: 60_000, countsAttempt: true });
   expect(await claimTurn(store.db, 'P1.turn.1', leaseMs)).toBeNull();
   await store.passTime();
   expect((await claimTurn(store.db, 'P1.turn.1', leaseMs))?.fence).toBeGreaterThan(fence.fence);

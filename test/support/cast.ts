@@ -20,8 +20,14 @@ export interface Asked {
 export type Deviation = (asked: Asked) => Answer | undefined | Promise<Answer | undefined>;
 type Answer = ScriptedReply | ScriptedFault;
 
+export interface Cast extends ScriptedModel {
+  /** What the model was asked, in order of arrival. */
+  readonly asked: readonly Asked[];
+}
+
 /** A request that the script cannot answer fails the test when the model is disposed of. */
-export async function startCast(plan: Plan, deviation?: Deviation): Promise<ScriptedModel> {
+export async function startCast(plan: Plan, deviation?: Deviation): Promise<Cast> {
+  const all: Asked[] = [];
   const model = await startScriptedModel({
     mode: 'matching',
     steps: [
@@ -29,6 +35,7 @@ export async function startCast(plan: Plan, deviation?: Deviation): Promise<Scri
         times: 'any',
         respond: async (request) => {
           const asked = askedOf(request);
+          all.push(asked);
           const answer = await deviation?.(asked);
           if (answer !== undefined) return 'fault' in answer ? answer : { reply: answer };
           // After the results of its commands a capable model has nothing left to do.
@@ -40,6 +47,7 @@ export async function startCast(plan: Plan, deviation?: Deviation): Promise<Scri
   });
   return {
     ...model,
+    asked: all,
     [Symbol.asyncDispose]: async () => {
       await model[Symbol.asyncDispose]();
       model.expectDone();

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import type { TurnOutput } from '../../src/domain/turn.ts';
+import { noUsage } from '../../src/domain/turn.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { ModelError } from '../../src/lib/errors.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { createTurnRunner } from '../../src/runtime/run-turn.ts';
+import type { RunTurnDeps, TurnRunner } from '../../src/runtime/run-turn.ts';
+import { readProject } from '../../src/store/record.ts';
+import { claimTurn, dueTurns } from '../../src/store/turns.ts';
+import { until } from '../support/agency.ts';
+import { cancelled, openProject } from './arrange.ts';
+import type { Door } from './arrange.ts';
+
+const id = 'P1.turn.1';
+
+/** A brief that asks a question, so that no turn follows. */
+const brief: TurnOutput = {
+  said: '',
+  commands: [
+    {
+      action: {
+        type: 'brief',
+        title: 'Lisbon',
+        understanding: 'A guide.',
+        isObjective: true,
+        questions: ['For whom?'],
+      },
+      line: '/brief',
+    },
+  ],
+  files: [],
+  checks: [],
+  usage: noUsage,
+};
+
+function runnerOn(door: Door, takeTurn: RunTurnDeps['takeTurn']): TurnRunner & AsyncDisposable {
+  const runner = createTurnRunner({
+    store: door.store,
+    clock: systemClock,
+    log: silentLog,
+    hints: { turns: (ids) => door.hinted.push(...ids), deliveries: () => undefined },
+    handleEvent: door.handleEvent,
+    takeTurn,
+    leaseMs: 5000,
+    renewMs: 10,
+  });
+  return { ...runner, [Symbol.asyncDispose]: () => runner.close() };
+}
+
+/** Works until it is stopped; @returns what it was stopped with. */
+function untilStopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}
+
+const projectOf = (door: Door) => readProject(door.store.db, 'P1');
+
+test('the result of a turn is decided over, and the next of its conversation is hinted at', async () => {
+  await using door = await openProject();
+  const seen: string[] = [];
+  await using runner = runnerOn(door, ({ order }) => {
+    seen.push(`${order.id} ${order.kind}`);
+    return Promise.resolve(brief);
+  });
+  await runner.run(id);
+  await runner.run(id);
+  expect(seen).toEqual(['P1.turn.1 project-manager.intake']);
+  expect((await projectOf(door))?.title).toBe('Lisbon');
+  expect(await dueTurns(door.store.db, null)).toEqual([]);
+});
+
+test('whoever loses the lease is stopped, and nothing of its work counts', async () => {
+  await using door = await openProject();
+  let reason = '';
+  await using runner = runnerOn(door, (_turn, signal) =>
+    untilStopped(signal).catch((error: unknown) => {
+      reason = String(error);
+      return brief;
+    }),
+  );
+  const running = runner.run(id);
+  await until(async () => (runner.running() === 1 ? true : null), 'the turn to begin');
+  // Another worker takes over in the moment in which the lease has run out.
+  await until(async () => {
+    await door.store.passTime();
+    return claimTurn(door.store.db, id, 60_000);
+  }, 'the turn to be taken over');
+  await running;
+  expect(reason).toContain('stopped');
+  expect((await projectOf(door))?.title).toBe('');
+  expect((await projectOf(door))?.turns[id]).toBeDefined();
+});
+
+test('a cancelled turn is stopped at once', async () => {
+  await using door = await openProject();
+  await using runner = runnerOn(door, (_turn, signal) => untilStopped(signal));
+  const running = runner.run(id);
+  await until(async () => (runner.running() === 1 ? true : null), 'the turn to begin');
+  await door.handleEvent(cancelled());
+  runner.stopTurns(door.stopped);
+  await running;
+  expect((await projectOf(door))?.phase).toBe('cancelled');
+  expect(await dueTurns(door.store.db, null)).toEqual([]);
+});
+
+test('stopping the program gives its turns back, and costs them no attempt', async () => {
+  await using door = await openProject();
+  for (const moment of ['working', 'working', 'working', 'claiming', 'claiming']) {
+    const runner = runnerOn(door, (_turn, signal) => untilStopped(signal));
+    const running = runner.run(id);
+    if (moment === 'working') {
+      await until(async () => (runner.running() === 1 ? true : null), 'the turn to begin');
+    }
+    await runner.close();
+    await running;
+    expect(await dueTurns(door.store.db, null)).toEqual([id]);
+  }
+  const claimed = await claimTurn(door.store.db, id, 60_000);
+  expect(claimed?.attempts).toBe(1);
+});
+
+test('a turn that fails for now waits and is taken again; failing on and on, it has failed', async () => {
+  await using door = await openProject();
+  let tries = 0;
+  await using runner = runnerOn(door, () => {
+    tries += 1;
+    const options = { code: 'model-busy', retry: 'later', forPeople: 'It is busy.' } as const;
+    return Promise.reject(new ModelError('503', options));
+  });
+  for (let round = 1; round <= 2; round += 1) {
+    await runner.run(id);
+    expect(await dueTurns(door.store.db, null)).toEqual([]);
+    await runner.run(id);
+    expect(tries).toBe(round);
+    await door.store.passTime();
+  }
+  await runner.run(id);
+  expect(tries).toBe(3);
+  // The domain orders a failed turn once more.
+  expect(Object.keys((await projectOf(door))?.turns ?? {})).toEqual(['P1.turn.2']);
+});
+
+test.each([
+  [
+    new ModelError('401', { code: 'key', retry: 'never', forPeople: 'The key is wrong.' }),
+    'The key is wrong.',
+  ],
+  [new TypeError('x is not a function'), 'x is not a function'],
+])('what never will succeed is decided over at once: %s', async (error, told) => {
+  await using door = await openProject();
+  await using runner = runnerOn(door, async () => {
+    throw error;
+  });
+  await runner.run(id);
+  await runner.run('P1.turn.2');
+  const project = await projectOf(door);
+  expect(project?.phase).toBe('stopped');
+  const { rows } = await door.store.db.execute(
+    "select payload::text as text from outbox where kind = 'post'",
+  );
+  expect(JSON.stringify(rows)).toContain(told);
+});
+
+test('a turn that takes its process down every time is given up without being taken', async () => {
+  await using door = await openProject();
+  for (let death = 1; death <= 3; death += 1) {
+    expect(await claimTurn(door.store.db, id, 60_000)).toMatchObject({ attempts: death });
+    await door.store.passTime();
+  }
+  await using runner = runnerOn(door, async () => {
+    throw new Error('It was taken.');
+  });
+  await runner.run(id);
+  expect(Object.keys((await projectOf(door))?.turns ?? {})).toEqual(['P1.turn.2']);
+});
