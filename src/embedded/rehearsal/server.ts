@@ -13,7 +13,7 @@ import { answerBody, answerChunks, ChatRequest, faultBody } from './wire.ts';
 import type { WireFault } from './wire.ts';
 
 /** Names under which the rehearsal can be asked for; any other is answered as well. */
-export const rehearsalModels = ['rehearsal-economy', 'rehearsal-standard', 'rehearsal-premium'];
+const rehearsalModels = ['rehearsal-economy', 'rehearsal-standard', 'rehearsal-premium'];
 
 const bodyBytesMax = 32 * 1024 * 1024;
 

@@ -15,24 +15,18 @@ export const vague = 'Make us better';
 
 const history =
   'The festival has happened twice, with about 200 guests each time, and we learned that people ' +
-  'stay longer when there is shade, food and something for children. ';
+  'stay longer when there is shade, food and something for children.';
+const means = 'We have tables for 80 people, a stage and a contract with the water company.';
 
 /** About 3,000 characters with bullets and numbers. */
-export const festival = `Our association wants to organise a summer festival in the park behind the library.
-
-${history.repeat(12).trim()}
-
-We need:
-- a schedule for the day
-- a budget under 3,000 euros
-- two letters to the neighbours
-* a checklist for helpers
-
-Please keep in mind:
-1. No amplified music after 21:00.
-2. All helpers are volunteers.
-
-${'We have tables for 80 people, a stage and a contract with the water company. '.repeat(10).trim()}`;
+export const festival = [
+  'Our association wants to organise a summer festival in the park behind the library.',
+  Array.from({ length: 12 }, () => history).join(' '),
+  'We need:\n- a schedule for the day\n- a budget under 3,000 euros',
+  '- two letters to the neighbours\n* a checklist for helpers',
+  'Please keep in mind:\n1. No amplified music after 21:00.\n2. All helpers are volunteers.',
+  Array.from({ length: 10 }, () => means).join(' '),
+].join('\n\n');
 
 export const five = { bikeKit, gardenPlan, penguins, vague, festival };
 

@@ -15,7 +15,9 @@ import { asked } from './requests.ts';
 
 function planFor(objective: string, label = 'Lean'): Plan {
   const approach = { title: `${label}: x`, tasks: 5 };
-  return playPlan(asked('project-manager.plan', { objective, approach }));
+  // A short answer of the Director shortens every text, which makes the lengths hardest to keep.
+  const dialogue = [{ by: 'Dora', text: 'Keep it short.' }];
+  return playPlan(asked('project-manager.plan', { objective, approach, dialogue }));
 }
 
 interface Job {

@@ -179,14 +179,19 @@ const shortness = anywhere(String.raw`
   short brief concise kurz\p{L}* bref brève court\p{L}* breve corto
 `);
 
+export function wantsShort(text: string): boolean {
+  return shortness.test(text);
+}
+
 function lengthOf(form: Form, fragment: string): readonly [number, number] {
   const [min, max] = form.length;
   if (onePage.test(fragment)) return [150, 450];
   const words = Number(wordCount.exec(fragment)?.[1]);
-  if (words >= 80 && words <= 1500) return [Math.round(words * 0.7), Math.round(words * 1.1)];
-  if (shortness.test(fragment)) {
-    return [Math.min(min, 120), Math.min(max, 400)];
+  if (words >= 80 && words <= 1500) {
+    // Headings, the rehearsal's mark and what is judged need their room, even in 100 words.
+    return [Math.round(words * 0.7), Math.max(170, Math.round(words * 1.1))];
   }
+  if (wantsShort(fragment)) return [Math.min(min, 120), Math.min(max, 400)];
   return [min, max];
 }
 

@@ -3,7 +3,7 @@
 // reads the objective again and gets the same.
 // The surprise: an English wish without a noun becomes one ("Teach penguins", "teaching penguins");
 // in other languages the Director's own words are quoted, because the rehearsal writes English.
-import { findDeliverables, formFor, isRequestVerb } from './find-deliverables.ts';
+import { findDeliverables, formFor, isRequestVerb, wantsShort } from './find-deliverables.ts';
 import type { Wanted } from './find-deliverables.ts';
 import { formOf } from './forms.ts';
 import { loreOf } from './lore.ts';
@@ -224,7 +224,8 @@ function statedAudience(understanding: string): string | null {
 }
 
 const people = alternatives(`
-  people neighbou?rs members customers students pupils teachers parents children kids families
+  people public everyone everybody
+  neighbou?rs members customers students pupils teachers parents children kids families
   employees colleagues staff managers developers users readers visitors guests volunteers
   investors donors beginners seniors residents citizens patients tourists nachbarn mitglieder
   kunden schüler eltern kinder familien mitarbeiter leser gäste besucher voisins membres clients
@@ -239,7 +240,7 @@ const audienceNouns = new RegExp(
 );
 
 /** Whom a text is for, as its opening and the lines that name outputs say it. */
-export function audienceIn(text: string): string | null {
+function audienceIn(text: string): string | null {
   const [opening = '', ...others] = text.slice(0, 6000).split(/\n|(?<=[.!?])\s+/u);
   const lines = [
     opening,
@@ -285,7 +286,7 @@ export function wantedAfter(
       wanted.push(added);
     }
   }
-  return wanted;
+  return directorLines.some(wantsShort) ? wanted.map(shortened) : wanted;
 }
 
 const dropping = new RegExp(
@@ -301,6 +302,12 @@ const adding = new RegExp(
   `)})\s+([^.;!?]{3,160})`,
   'giu',
 );
+
+/** At most 400 words, for texts that may be longer. */
+function shortened(wanted: Wanted): Wanted {
+  const [min, max] = wanted.length;
+  return { ...wanted, length: [Math.min(min, 120), Math.min(max, 400)] };
+}
 
 /** What a line asks to leave out, in its words. */
 export function droppedIn(line: string): string[] {

@@ -52,7 +52,7 @@ export function playHandOver(asked: Asked): Played {
     .join(', ');
   const revised = submission.revision > 0 ? ' after a revision' : '';
   const summary = [
-    `${task.output || task.title} is accepted${revised}; it is needed by ${purpose}.`,
+    `Accepted${revised}: ${task.output || task.title}. Needed by ${purpose}.`,
     told.length > 0 ? `To carry over: ${clip(told.join('; '), 600)}.` : '',
     'Where your part says something else, yours is the one to change, or ask.',
   ];

@@ -96,7 +96,7 @@ function bySize(tasks: number): string {
   return tasks <= 8 ? 'reviewed' : 'thorough';
 }
 
-export function flavourAt(id: string): Flavour {
+function flavourAt(id: string): Flavour {
   const [first] = flavours;
   const found = flavours.find((flavour) => flavour.id === id) ?? first;
   if (found === undefined) throw new RangeError('There are no flavours');

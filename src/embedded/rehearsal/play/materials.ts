@@ -88,18 +88,17 @@ function listReader<S extends z.ZodType>(name: string, schema: S) {
 }
 
 export const rosterOf = listReader('roster', RosterLine);
-export const dialogueOf = listReader('dialogue', Line);
+const dialogueOf = listReader('dialogue', Line);
 export const tasksOf = listReader('tasks', TaskLine);
 export const receiversOf = listReader('receivers', TaskLine);
 export const acceptedOf = listReader('accepted', AcceptedLine);
 export const handoffsOf = listReader('handoffs', HandoffLine);
 export const colleaguesOf = listReader('colleagues', Colleague);
-export const remarksOf = listReader('remarks', Line);
+const remarksOf = listReader('remarks', Line);
 export const lessonsOf = listReader('lessons', z.string());
 export const reasonsOf = listReader('reasons', z.string());
 export const criteriaOf = listReader('criteria', Criterion);
 export const outputsOf = listReader('outputs', OutputLine);
-export const streamsOf = listReader('streams', z.looseObject({ id: Words, title: Words }));
 
 export function approachOf(asked: Asked) {
   return sectionOf(asked, 'approach', { schema: ApproachLine, otherwise: { title: '', tasks: 5 } });

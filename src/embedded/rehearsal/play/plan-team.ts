@@ -86,10 +86,7 @@ export function teamOf(doers: readonly Trade[], roster: readonly RosterLine[]): 
       title,
       skills: [...skills],
       reuse: found?.id ?? null,
-      why: clip(
-        found === null ? `New: ${whyNew(title, does, roster)}` : whyReused(found, trade),
-        300,
-      ),
+      why: clip(found === null ? whyNew(title, does, roster) : whyReused(found, trade), 300),
     };
   });
 }
@@ -120,5 +117,5 @@ function whyNew(title: string, does: string, roster: readonly RosterLine[]): str
   const busy = roster.find((line) => line.title === title && line.busy);
   const reason =
     busy === undefined ? 'nobody of the roster is known for it' : `${busy.name} is busy`;
-  return `the work needs ${does}, and ${reason}.`;
+  return `The work needs ${does}, and ${reason}.`;
 }

@@ -18,6 +18,8 @@ export interface LengthOrder {
   parts: readonly Part[];
   wordsMin: number;
   wordsMax: number;
+  /** Sentences that stay, however little room there is. */
+  kept: readonly string[];
   /** The n-th sentence to add when the rest is too short. */
   further(n: number): string;
 }
@@ -41,7 +43,7 @@ export function fitLength(order: LengthOrder): string {
     added.push(order.further(added.length));
     text = render(order, chosen, added);
   }
-  return countWords(text) > wordsMax ? shorten(text, wordsMax) : text;
+  return countWords(text) > wordsMax ? shorten(text, order) : text;
 }
 
 function inTurn(parts: readonly Part[]): { key: string; block: string }[] {
@@ -65,12 +67,13 @@ function render(order: LengthOrder, chosen: ReadonlySet<string>, added: readonly
   return `${[...order.top, ...blocks, ...paragraphs].join('\n\n')}\n`;
 }
 
-/** Takes whole lines of running text off the end, never headings; used when the range is tiny. */
-function shorten(text: string, wordsMax: number): string {
+/** Takes whole lines of running text off the end; headings and what is kept stay. */
+function shorten(text: string, { wordsMax, kept }: LengthOrder): string {
   const lines = text.split('\n');
   for (let at = lines.length - 1; at > 0 && countWords(lines.join('\n')) > wordsMax; at -= 1) {
     const line = lines[at] ?? '';
-    if (line !== '' && !/^[#>]/.test(line)) lines.splice(at, 1);
+    const stays = line === '' || /^[#>]/.test(line) || kept.some((one) => line.includes(one));
+    if (!stays) lines.splice(at, 1);
   }
   return lines.join('\n').replaceAll(/\n{3,}/g, '\n\n');
 }

@@ -38,6 +38,7 @@ export function writeMarkdown(scene: Scene, dice: Dice, order: DocumentOrder): s
     parts: withHeadings(parts, scene, demands),
     wordsMin: demands.wordsMin > 0 ? demands.wordsMin : fallback.min,
     wordsMax: Number.isFinite(demands.wordsMax) ? demands.wordsMax : fallback.max,
+    kept: order.judged.map((criterion) => sentenceOn(criterion, scene, order)),
     further: (n) => furtherSentence(palette, n),
   });
 }
@@ -80,28 +81,25 @@ function sectionParts(scene: Scene, palette: Palette, order: DocumentOrder): Par
     return { heading: `## ${heading}`, must: [...must], more: fresh };
   });
   for (const criterion of order.judged) {
-    const sentence = sentenceOn(criterion, { scene, palette }, order);
+    const sentence = sentenceOn(criterion, scene, order);
     partFor(parts, aspectOf(criterion))?.must.push(sentence);
   }
   return parts;
 }
 
 /** What meets a judged criterion, or, where the order wants a weakness there, what does not. */
-function sentenceOn(
-  criterion: string,
-  { scene, palette }: { scene: Scene; palette: Palette },
-  { file, weakness }: DocumentOrder,
-): string {
+function sentenceOn(criterion: string, scene: Scene, { file, weakness }: DocumentOrder): string {
   const aspect = aspectOf(criterion);
-  if (aspect === undefined) return onThePoint(criterion, palette);
+  if (aspect === undefined) return onThePoint(criterion, scene);
   const isWeak = aspect.id === weakness?.id && aspect.general !== undefined;
   if (isWeak) return aspect.general ?? '';
   return aspect.good(termsOf(scene, file), canonOf(scene.objective));
 }
 
 /** A criterion that we have no words of our own for is taken up in its own. */
-export function onThePoint(criterion: string, palette: Palette): string {
-  return `On the point “${plainLine(criterion)}” the answer is: ${palette.activity()}.`;
+export function onThePoint(criterion: string, scene: Scene): string {
+  const { first } = canonOf(scene.objective);
+  return `On the point “${plainLine(criterion)}” the answer is: ${first}.`;
 }
 
 function partFor<T extends Part>(parts: readonly T[], aspect: Aspect | undefined): T | undefined {
@@ -128,7 +126,7 @@ function pieceParts(scene: Scene, palette: Palette, order: DocumentOrder): Part[
   });
   const others = order.judged
     .filter((criterion) => aspectOf(criterion)?.id !== 'call')
-    .map((criterion) => sentenceOn(criterion, { scene, palette }, order));
+    .map((criterion) => sentenceOn(criterion, scene, order));
   const opening = `${capital(form.title.toLowerCase())} about ${scene.objective.topic}.`;
   const sections = demands.sections.map((heading, at) => {
     const { must, more } = writeSection(scene, palette, { heading, kind: form.id, at });

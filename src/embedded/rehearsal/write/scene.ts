@@ -85,7 +85,7 @@ function totalOf(file: FileText): string {
 }
 
 /** `4850` as `4,850`. */
-export function thousands(digits: string): string {
+function thousands(digits: string): string {
   return digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 

@@ -20,7 +20,7 @@ export function sumOf(form: Form, objective: string): { column: string; totalLab
   return { column, totalLabel: form.id === 'business-case' ? 'Net result' : 'Total' };
 }
 
-export function currencyOf(text: string): string {
+function currencyOf(text: string): string {
   if (/\b(?:USD|dollars?)\b|\$/i.test(text)) return 'USD';
   if (/\b(?:GBP|pounds)\b|£/i.test(text)) return 'GBP';
   if (/\b(?:CHF|Franken)\b/.test(text)) return 'CHF';
@@ -100,7 +100,7 @@ const amountOfMoney = new RegExp(
 );
 
 /** The most that may be spent, where the objective says so: "under 2,000 euros". */
-export function ceilingIn(text: string): number | null {
+function ceilingIn(text: string): number | null {
   const amount = amountOfMoney.exec(text);
   const digits = (amount?.[2] ?? amount?.[3] ?? '')
     .replace(/[.,]\d{2}$/, '')

@@ -12,7 +12,6 @@ import type { Aspect } from './aspects.ts';
 import { writeCode } from './code.ts';
 import { findQuote } from './find-quote.ts';
 import { onThePoint, writeMarkdown } from './markdown.ts';
-import { paletteOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { writeTable } from './tables.ts';
 import { demandsOn } from './task-brief.ts';
@@ -84,8 +83,7 @@ export function withPoint(scene: Scene, files: FileText[], criterion: string): F
   if (findQuote(criterion, files) !== null) return files;
   const at = files.findIndex(({ name }) => name.endsWith('.md'));
   if (at < 0) return files;
-  const palette = paletteOf(scene.objective, createDice(criterion));
-  const sentence = onThePoint(criterion, palette);
+  const sentence = onThePoint(criterion, scene);
   return files.map((file, index) =>
     index === at ? { ...file, text: `${file.text.trimEnd()}\n\n${sentence}\n` } : file,
   );
