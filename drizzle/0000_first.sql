@@ -111,6 +111,7 @@ CREATE TABLE "places" (
 	"key" text PRIMARY KEY NOT NULL,
 	"place_order" jsonb NOT NULL,
 	"channel_id" text,
+	"cursor" text,
 	CONSTRAINT "places_channel_id_unique" UNIQUE("channel_id")
 );
 --> statement-breakpoint

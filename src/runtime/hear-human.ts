@@ -23,7 +23,7 @@ import type { Parsed } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
-import { placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
+import { isKnownMessage, placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { answerQuery } from './answer-query.ts';
 import type { HandleEvent } from './handle-event.ts';
@@ -58,14 +58,33 @@ function humanOf(agency: Agency, userId: string, name: string): Human {
 
 async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<void> {
   const place = await placeOfChannel(deps.store.db, message.channelId);
-  if (place === null) return;
+  if (place === null || (await isKnownMessage(deps.store.db, message.messageId))) return;
   const agency = await readAgency(deps.store.db);
   const by = humanOf(agency, message.userId, message.userName);
-  const { id, text, files } = await readMessage(deps, message);
+  const read = await readMessage(deps, message);
+  if (by.standing !== 'stranger') await heed(deps, message, { ...read, by, place });
+  // Last, because a message that is known is not heard again: after a crash before this line it
+  // is, and the inbox knows whether it was acted on.
   await saveMessages(deps.store.db, [
-    { id: message.messageId, place, speaker: by.name, agentId: null, text, at: message.at },
+    {
+      id: message.messageId,
+      place,
+      speaker: by.name,
+      agentId: null,
+      text: read.text,
+      at: message.at,
+    },
   ]);
-  if (by.standing === 'stranger') return;
+}
+
+interface Heard extends ReadMessage {
+  by: Human;
+  place: PlaceKey;
+}
+
+/** Acts on what somebody with standing wrote: a typed command, or plain words. */
+async function heed(deps: HearHumanDeps, message: HumanMessage, heard: Heard): Promise<void> {
+  const { id, text, files, by, place } = heard;
   const parsed = parseCommandLine(text);
   if (parsed !== null) {
     const receipt: Receipt = parsed.ok

@@ -15,10 +15,15 @@ export interface Hints {
 }
 
 export interface HintQueue extends Hints {
+  /** Hints that no worker has taken yet. */
+  waiting(): Promise<number>;
   /** Starts taking hints in this process. */
   work(handlers: HintHandlers): void;
-  /** Deliveries are made by this process, so that no job is needed to wake it. */
-  deliverHere(wake: () => void): void;
+  /**
+   * Deliveries are made by this process: it wakes itself without a job, and takes the hints of
+   * other processes where there are any.
+   */
+  deliverHere(wake: () => void, isAlone: boolean): void;
   /** Stops taking hints; resolves when the handlers in progress have returned. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +36,10 @@ export interface HintHandlers {
 
 const TurnHint = z.strictObject({ turnId: z.string() });
 type TurnHint = z.infer<typeof TurnHint>;
+const DeliveryHint = z.strictObject({ deliver: z.literal(true) });
+type DeliveryHint = z.infer<typeof DeliveryHint>;
 const turnsQueue = 'turns';
+const deliveriesQueue = 'deliveries';
 const onPostgres = withBackend(createPostgresBackend);
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
@@ -40,42 +48,47 @@ export type HintBackend = { kind: 'postgres'; pool: Pool } | { kind: 'redis'; ur
 export async function createHintQueue(backend: HintBackend, log: Log): Promise<HintQueue> {
   if (backend.kind === 'postgres') await migrateBackend(backend.pool);
   const redis = createRedisConnections();
-  const queue = openQueue(backend, redis);
-  queue.on('error', (error) => log.warn({ reason: error.message }, 'queue error'));
-  let worker: Taker | null = null;
-  let wakeDeliveries: () => void = () => undefined;
+  const open = { backend, redis, log };
+  const turns = openQueue(turnsQueue, open);
+  const deliveries = openQueue(deliveriesQueue, open);
+  const workers: Taker[] = [];
+  let wakeHere: (() => void) | null = null;
   const sent = new Set<Promise<unknown>>();
-  const send = (ids: readonly string[]) => {
-    const jobs = ids.map((turnId) => ({ name: 'turn', data: { turnId }, opts: jobOptions }));
+  const send = (queue: Sender, jobs: Job[]) => {
     const sending = queue
       .addBulk(jobs)
       .catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'hint not sent'))
       .finally(() => sent.delete(sending));
     sent.add(sending);
   };
+  const stop = async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+  };
   return {
-    turns: (turnIds) => (turnIds.length === 0 ? undefined : send(turnIds)),
-    deliveries: () => wakeDeliveries(),
-    deliverHere: (wake) => {
-      wakeDeliveries = wake;
+    turns: (turnIds) => {
+      const jobs = turnIds.map((turnId) => ({ name: 'turn', data: { turnId }, opts: jobOptions }));
+      if (jobs.length > 0) send(turns, jobs);
+    },
+    waiting: () => turns.getWaitingCount(),
+    deliveries: () => {
+      if (wakeHere !== null) wakeHere();
+      else send(deliveries, [{ name: 'deliver', data: { deliver: true }, opts: jobOptions }]);
+    },
+    deliverHere: (wake, isAlone) => {
+      wakeHere = wake;
+      if (isAlone) return;
+      const take = async () => wake();
+      workers.push(openWorker({ ...open, name: deliveriesQueue, concurrency: 1 }, take));
     },
     work: ({ concurrency, onTurn }) => {
-      worker = openWorker({ backend, redis, concurrency }, async (job) => {
-        await onTurn(TurnHint.parse(job.data).turnId);
-      });
-      worker.on('error', (error) => log.warn({ reason: error.message }, 'worker error'));
-      worker.on('failed', (job, error) =>
-        log.error({ job: job?.id, reason: error.message }, 'a hint failed'),
-      );
+      const take = (job: { data: unknown }) => onTurn(TurnHint.parse(job.data).turnId);
+      workers.push(openWorker({ ...open, name: turnsQueue, concurrency }, take));
     },
-    stop: async () => {
-      await worker?.close();
-      worker = null;
-    },
+    stop,
     close: async () => {
-      await worker?.close();
+      await stop();
       await Promise.allSettled(sent);
-      await queue.close();
+      await Promise.all([turns.close(), deliveries.close()]);
       redis.close();
     },
   };
@@ -90,18 +103,33 @@ async function migrateBackend(pool: Pool): Promise<void> {
   }
 }
 
+interface Job {
+  name: string;
+  data: TurnHint | DeliveryHint;
+  opts: typeof jobOptions;
+}
+
 /** What we use of BullMQ's queue, whichever datastore is behind it. */
 interface Sender {
-  addBulk(jobs: { name: string; data: TurnHint; opts: typeof jobOptions }[]): Promise<unknown>;
+  addBulk(jobs: Job[]): Promise<unknown>;
+  getWaitingCount(): Promise<number>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
 
-function openQueue(backend: HintBackend, redis: RedisConnections): Sender {
-  if (backend.kind === 'redis') {
-    return new Queue(turnsQueue, { connection: redis.open(backend.url) });
-  }
-  return new onPostgres.Queue(turnsQueue, { connection: connectionOf(backend.pool) });
+interface Opening {
+  backend: HintBackend;
+  redis: RedisConnections;
+  log: Log;
+}
+
+function openQueue(name: string, { backend, redis, log }: Opening): Sender {
+  const queue: Sender =
+    backend.kind === 'redis'
+      ? new Queue(name, { connection: redis.open(backend.url) })
+      : new onPostgres.Queue(name, { connection: connectionOf(backend.pool) });
+  queue.on('error', (error) => log.warn({ reason: error.message }, 'queue error'));
+  return queue;
 }
 
 /** BullMQ describes a pool structurally; pg's own type differs from it in optional fields only. */
@@ -140,17 +168,23 @@ interface Taker {
   close(): Promise<void>;
 }
 
-interface Working {
-  backend: HintBackend;
-  redis: RedisConnections;
+interface Working extends Opening {
+  name: string;
   concurrency: number;
 }
 
-function openWorker({ backend, redis, concurrency }: Working, process: Processor): Taker {
-  if (backend.kind === 'redis') {
-    const connection = redis.open(backend.url);
-    return new Worker(turnsQueue, process, { connection, concurrency });
-  }
-  const connection = connectionOf(backend.pool);
-  return new onPostgres.Worker(turnsQueue, process, { connection, concurrency });
+function openWorker(working: Working, process: Processor): Taker {
+  const { backend, redis, log, name, concurrency } = working;
+  const worker: Taker =
+    backend.kind === 'redis'
+      ? new Worker(name, process, { connection: redis.open(backend.url), concurrency })
+      : new onPostgres.Worker(name, process, {
+          connection: connectionOf(backend.pool),
+          concurrency,
+        });
+  worker.on('error', (error) => log.warn({ reason: error.message }, 'worker error'));
+  worker.on('failed', (job, error) =>
+    log.error({ job: job?.id, reason: error.message }, 'a hint failed'),
+  );
+  return worker;
 }

@@ -4,7 +4,7 @@ import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/open-store.ts';
 import { dueTurns } from '../store/turns.ts';
-import type { Hints } from './hints.ts';
+import type { HintQueue } from './hints.ts';
 
 export interface Sweeper {
   close(): Promise<void>;
@@ -12,14 +12,16 @@ export interface Sweeper {
 
 export function startSweeper(deps: {
   store: Store;
-  hints: Hints;
+  hints: Pick<HintQueue, 'turns' | 'deliveries' | 'waiting'>;
   log: Log;
   everyMs: number;
 }): Sweeper {
   let sweeping: Promise<void> = Promise.resolve();
   async function sweep(): Promise<void> {
     try {
-      deps.hints.turns(await dueTurns(deps.store.db, null));
+      const due = await dueTurns(deps.store.db, null);
+      // While all workers are busy due turns have their hints already; a wiped queue has none.
+      if (due.length > (await deps.hints.waiting())) deps.hints.turns(due);
       deps.hints.deliveries();
     } catch (error) {
       deps.log.warn({ reason: messageOf(error) }, 'the sweep failed');

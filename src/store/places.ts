@@ -1,5 +1,6 @@
 // Where places are in Discord, what we posted there and what was said.
 import { asc, eq, inArray, like, or, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { PlaceOrder } from '../domain/place.ts';
 import { parseState } from './record.ts';
 import type { Executor, Tx } from './open-store.ts';
@@ -40,6 +41,43 @@ export async function placeOfChannel(db: Executor, channelId: string): Promise<s
     .from(places)
     .where(eq(places.channelId, channelId));
   return rows[0]?.key ?? null;
+}
+
+export interface Watched {
+  key: string;
+  channelId: string;
+  cursor: string | null;
+}
+
+/** Channels and threads that exist in Discord, the newest first. */
+export async function watchedPlaces(db: Executor, max: number): Promise<Watched[]> {
+  const result = await db.execute(sql`
+    select key, channel_id, cursor from places
+    where channel_id is not null and place_order ->> 'kind' <> 'category'
+    order by (key like 'agency%') desc, channel_id::numeric desc limit ${max}`);
+  return result.rows.map((row) => {
+    const { key, channel_id: channelId, cursor } = WatchedRow.parse(row);
+    return { key, channelId, cursor };
+  });
+}
+
+const WatchedRow = z.object({
+  key: z.string(),
+  channel_id: z.string(),
+  cursor: z.string().nullable(),
+});
+
+export async function moveCursor(db: Executor, key: string, messageId: string): Promise<void> {
+  await db.update(places).set({ cursor: messageId }).where(eq(places.key, key));
+}
+
+/** Whether a message was heard to the end before. */
+export async function isKnownMessage(db: Executor, messageId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  return rows.length > 0;
 }
 
 export async function recordChannel(db: Executor, key: string, channelId: string): Promise<void> {

@@ -140,6 +140,8 @@ export const places = pgTable('places', {
   key: text('key').primaryKey(),
   placeOrder: jsonb('place_order').notNull(),
   channelId: text('channel_id').unique(),
+  /** Everything up to this message was heard; what came later is read again. */
+  cursor: text('cursor'),
 });
 
 /** Posts as sent: which Discord messages show them. */

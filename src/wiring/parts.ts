@@ -124,7 +124,7 @@ function folderOf(folder: DataFolder | null): DataFolder {
 /** Whether anything of this configuration keeps data in the data folder. */
 export function needsDataFolder(config: Config): boolean {
   return (
-    config.discord.kind === 'local' ||
+    (config.discord.kind === 'local' && config.role !== 'worker') ||
     config.database.kind === 'embedded' ||
     config.memory.kind === 'embedded'
   );

@@ -80,7 +80,7 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
   const home = await mkdtemp(join(tmpdir(), 'ateams-test-'));
   const config = configOf(options, { home, databaseUrl: database.url });
   const log = options.log ?? silentLog;
-  const durations = { leaseMs: 2000, renewMs: 500, sweepMs: 300 };
+  const durations = { leaseMs: 2000, renewMs: 500, sweepMs: 300, backFillMs: 60_000 };
   let agency = await startAgency({ config, log, durations });
   const self: TestAgency = {
     agency,

@@ -1,0 +1,153 @@
+// The part of a process that is in Discord: hears people, and carries out what was decided.
+import { join } from 'node:path';
+import { createDiscord } from '../discord/create-discord.ts';
+import type { Discord } from '../discord/create-discord.ts';
+import { projectManager } from '../domain/agent.ts';
+import type { Command } from '../domain/define-command.ts';
+import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
+import { agencyPlaces } from '../domain/place.ts';
+import type { Post } from '../domain/post.ts';
+import { systemClock } from '../lib/clock.ts';
+import { DiscordError } from '../lib/errors.ts';
+import { createBackFill } from '../runtime/back-fill.ts';
+import { createCarryOut } from '../runtime/carry-out.ts';
+import { createDeliverer } from '../runtime/deliver.ts';
+import type { HandleEvent } from '../runtime/handle-event.ts';
+import { createHumanInput } from '../runtime/hear-human.ts';
+import { createWriteBundle } from '../runtime/write-bundle.ts';
+import { readFileContent } from '../store/files.ts';
+import { OutboxKind } from '../store/outbox.ts';
+import type { DiscordAddress } from './parts.ts';
+import type { RuntimeDeps } from './worker.ts';
+
+/** Lanes of the outbox carried out at once. */
+const lanesMax = 16;
+/** The local Discord has no limit of requests per second that would be worth keeping. */
+const localRequestsPerSecond = 1e6;
+
+interface GatewayDeps extends RuntimeDeps {
+  handleEvent: HandleEvent;
+  commands: readonly Command[];
+  address: DiscordAddress;
+  isRehearsal: boolean;
+}
+
+/** Connects, greets the first time, hears what was written meanwhile, and starts to deliver. */
+export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
+  const heard: Heard = { input: null, readBack: () => undefined };
+  const discord = await connect(deps, heard);
+  deps.closers.add('Discord', () => discord.close());
+  heard.input = createInput(deps, discord);
+  startDeliveries(deps, discord);
+  await announce(deps, discord);
+  startBackFill(deps, discord, heard);
+  return discord;
+}
+
+/** The adapter is ready before we are; what it hears too early is read again by the back-fill. */
+interface Heard {
+  input: HumanInput | null;
+  readBack: () => void;
+}
+
+function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): Promise<Discord> {
+  const { token, apiUrl, guildId, local } = address;
+  return createDiscord({
+    token,
+    apiUrl,
+    guildId,
+    commands,
+    input: {
+      onMessage: async (message) => heard.input?.onMessage(message),
+      onCommand: async (command) =>
+        (await heard.input?.onCommand(command)) ?? {
+          ok: false,
+          reason: 'I am still starting. Please try again in a moment.',
+        },
+    },
+    loadFile: (sha256) => readFileContent(store.db, sha256),
+    ...(local === null ? {} : { requestsPerSecond: localRequestsPerSecond }),
+    onConnected: () => heard.readBack(),
+    clock: systemClock,
+    log,
+  });
+}
+
+function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
+  const { store, log, commands, handleEvent } = deps;
+  return createHumanInput({
+    store,
+    clock: systemClock,
+    log,
+    commands,
+    handleEvent,
+    reply: async (message, text) => {
+      await discord.send(replyTo(message, text), message.channelId);
+    },
+    download: (url, bytesMax) => discord.download(url, bytesMax),
+  });
+}
+
+/** The answer to a command that was typed as a message; said twice only if it was asked twice. */
+function replyTo(message: HumanMessage, text: string): Post {
+  return {
+    id: `reply.${message.messageId}`,
+    place: agencyPlaces.director,
+    speaker: projectManager,
+    body: { type: 'speech', text },
+    notify: [],
+    pin: false,
+  };
+}
+
+function startDeliveries(deps: GatewayDeps, discord: Discord): void {
+  const { config, store, log, hints, closers, handleEvent, durations } = deps;
+  const clock = systemClock;
+  const folder = join(config.homePath, 'handover');
+  const writeBundle = createWriteBundle({ store, clock, handleEvent, folder });
+  const deliverer = createDeliverer({
+    store,
+    log,
+    kinds: OutboxKind.options,
+    carryOut: createCarryOut({ store, clock, speaker: discord, handleEvent, writeBundle }),
+    lanesMax,
+    leaseMs: durations.leaseMs,
+    renewMs: durations.renewMs,
+  });
+  hints.deliverHere(() => deliverer.wake(), config.role === 'all');
+  closers.add('deliveries', () => deliverer.close());
+}
+
+/** Tells the agency that it is open; the first time it greets the Director. */
+async function announce(deps: GatewayDeps, discord: Discord): Promise<void> {
+  const { config, address, handleEvent, isRehearsal } = deps;
+  const at = systemClock.now();
+  const receipt = await handleEvent({
+    type: 'agency-opened',
+    id: `agency.opened.${at}`,
+    at,
+    guildId: address.guildId,
+    directorIds: [...(config.directorUserIds ?? [discord.guildOwnerId])],
+    ceilingMicroUsd: config.budgets.projectMicroUsd,
+    rehearsal: isRehearsal,
+  });
+  if (receipt.ok) return;
+  throw new DiscordError(receipt.reason, { code: 'agency-not-opened', retry: 'never' });
+}
+
+function startBackFill(deps: GatewayDeps, discord: Discord, heard: Heard): void {
+  const { input } = heard;
+  if (input === null) return;
+  const { store, log, closers, durations } = deps;
+  const backFill = createBackFill({
+    store,
+    clock: systemClock,
+    log,
+    input,
+    messagesAfter: (channelId, afterId) => discord.messagesAfter(channelId, afterId),
+    everyMs: durations.backFillMs,
+  });
+  heard.readBack = () => backFill.run();
+  closers.add('back-fill', () => backFill.close());
+  backFill.run();
+}

@@ -1,0 +1,77 @@
+// The part of a process that takes turns: the door, the runner, and the sweep that finds lost work.
+import type { Config } from '../config.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { createHandleEvent } from '../runtime/handle-event.ts';
+import type { HandleEvent } from '../runtime/handle-event.ts';
+import type { HintQueue } from '../runtime/hints.ts';
+import { createTurnRunner } from '../runtime/run-turn.ts';
+import type { TurnRunner } from '../runtime/run-turn.ts';
+import { startSweeper } from '../runtime/sweep.ts';
+import type { createTurnTaker } from '../runtime/turn-taker.ts';
+import type { Store } from '../store/open-store.ts';
+import type { Closers } from './closers.ts';
+
+/** How long a claim lasts without renewal, and how often lost work is looked for. */
+export interface Durations {
+  leaseMs: number;
+  renewMs: number;
+  sweepMs: number;
+  /** How often channels are read for what the gateway did not deliver. */
+  backFillMs: number;
+}
+
+export const defaultDurations: Durations = {
+  leaseMs: 6000,
+  renewMs: 2000,
+  sweepMs: 2000,
+  backFillMs: 60_000,
+};
+
+export interface RuntimeDeps {
+  config: Config;
+  log: Log;
+  closers: Closers;
+  durations: Durations;
+  store: Store;
+  hints: HintQueue;
+}
+
+export interface Core {
+  handleEvent: HandleEvent;
+  runner: TurnRunner;
+}
+
+/** The door and the turns know each other: a decision may stop turns, a turn ends in a decision. */
+export function connectRuntime(
+  deps: RuntimeDeps,
+  takeTurn: ReturnType<typeof createTurnTaker>,
+): Core {
+  const { store, hints, log, durations } = deps;
+  const { leaseMs, renewMs } = durations;
+  const clock = systemClock;
+  const stopTurns = (turnIds: readonly string[]) => runner.stopTurns(turnIds);
+  const handleEvent = createHandleEvent({ store, clock, hints, stopTurns });
+  const lent = { store, clock, log, hints, handleEvent, takeTurn };
+  const runner: TurnRunner = createTurnRunner({ ...lent, leaseMs, renewMs });
+  deps.closers.add('turns', () => runner.close());
+  return { handleEvent, runner };
+}
+
+/** Finds lost work of every kind; safe in every process. */
+export function startSweeping({ store, hints, log, closers, durations }: RuntimeDeps): void {
+  const sweeper = startSweeper({ store, hints, log, everyMs: durations.sweepMs });
+  closers.add('sweep', () => sweeper.close());
+}
+
+/** From here on this process takes turns. */
+export function startTurns({ config, hints, closers }: RuntimeDeps, runner: TurnRunner): void {
+  hints.work({
+    concurrency: config.workerConcurrency,
+    onTurn: (turnId) => runner.run(turnId),
+  });
+  // Drain: nothing new is taken, then what runs is given back.
+  closers.add('work', async () => {
+    await Promise.all([hints.stop(), runner.close()]);
+  });
+}
