@@ -24,7 +24,9 @@ export const Lesson = z.strictObject({ projectId: ProjectId, text: prose(400) })
 export const Agency = z.strictObject({
   guildId: Snowflake.nullable(),
   directorIds: z.array(Snowflake),
+  /** The ceilings of each project. */
   ceilingMicroUsd: z.int().nonnegative(),
+  ceilingTokens: z.int().positive().optional(),
   rehearsal: z.boolean(),
   projectCount: z.int().nonnegative(),
   projects: z.array(
@@ -57,14 +59,10 @@ export function focusOf(agency: Agency): string | null {
 /** Folds one fact into the agency's state. */
 export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
   switch (fact.type) {
-    case 'agency-founded':
-      return {
-        ...agency,
-        guildId: fact.guildId,
-        directorIds: fact.directorIds,
-        ceilingMicroUsd: fact.ceilingMicroUsd,
-        rehearsal: fact.rehearsal,
-      };
+    case 'agency-founded': {
+      const { type: _type, ...founded } = fact;
+      return { ...agency, ...founded };
+    }
     case 'project-registered':
       return {
         ...agency,

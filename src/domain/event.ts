@@ -54,6 +54,7 @@ export const Event = z.discriminatedUnion('type', [
     guildId: Snowflake,
     directorIds: z.array(Snowflake).min(1),
     ceilingMicroUsd: z.int().nonnegative(),
+    ceilingTokens: z.int().positive().optional(),
     rehearsal: z.boolean(),
   }),
   z.strictObject({

@@ -22,6 +22,8 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'decision-closed':
     case 'whole-assembled':
     case 'bundle-recorded':
+    case 'turns-held':
+    case 'ceilings-raised':
       return evolveLife(project, fact);
     case 'roster-noted':
     case 'approaches-proposed':
@@ -93,6 +95,12 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact>): Proje
     case 'whole-assembled': {
       const { summary, results, openRisks, lessons } = fact;
       return { ...project, handOver: { summary, results, openRisks, lessons, bundle: null } };
+    }
+    case 'turns-held':
+      return { ...project, held: [...project.held, ...fact.turns] };
+    case 'ceilings-raised': {
+      const { type: _type, ...ceilings } = fact;
+      return { ...project, terms: { ...project.terms, ...ceilings }, held: [] };
     }
     case 'bundle-recorded': {
       const bundle = { file: fact.file, path: fact.path };
@@ -244,6 +252,7 @@ function beginProject(fact: BegunFact): Project {
     decisions: {},
     decisionCount: 0,
     turns: {},
+    held: [],
     turnCount: 0,
     handOver: null,
     usage: noUsage,

@@ -27,4 +27,5 @@ export const options = {
   tryAgain: 'Try once more',
   acceptAsItIs: 'Accept as it is',
   cancelProject: 'Cancel the project',
+  doubleBudget: 'Double the budget',
 } as const;

@@ -71,6 +71,8 @@ export type Candidate = z.infer<typeof Candidate>;
 export const Terms = z.strictObject({
   directorIds: z.array(z.string()),
   ceilingMicroUsd: z.int().nonnegative(),
+  /** Absent: only money bounds it. */
+  ceilingTokens: z.int().positive().optional(),
   /** A rehearsal model plays the roles; said wherever it matters. */
   rehearsal: z.boolean(),
   history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
@@ -194,6 +196,8 @@ export const Project = z.strictObject({
   decisions: z.record(DecisionId, PendingDecision),
   decisionCount: z.int().nonnegative(),
   turns: z.record(TurnId, OpenTurn),
+  /** Turns that go on once the Director allows more to be spent. */
+  held: z.array(OpenTurn),
   turnCount: z.int().nonnegative(),
   handOver: HandOver.nullable(),
   usage: TurnUsage,

@@ -169,19 +169,21 @@ const aHappening: fc.Arbitrary<Happening> = fc.record({
 
 interface Life {
   plan: Plan;
+  ceilingMicroUsd: number;
   before: number;
   happenings: Happening[];
 }
 
 const lives: fc.Arbitrary<Life> = fc.record({
   plan: goodPlans,
+  ceilingMicroUsd: fc.constantFrom(5_000_000, 5_000_000, 8_000, 2_000),
   before: fc.constantFrom(0, 1, 2, 2, 2),
   happenings: fc.array(aHappening, { minLength: 1, maxLength: 60, size: 'max' }),
 });
 
 /** A world some way into its first project, after which the happenings happened. */
 function live(life: Life): World {
-  const world = createWorld(life.plan);
+  const world = createWorld(life.plan, { ceilingMicroUsd: life.ceilingMicroUsd });
   world.director.says('Make me a guide.');
   for (let step = 0; step < life.before; step += 1) {
     world.settle();

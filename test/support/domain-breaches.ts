@@ -27,6 +27,8 @@ export function breachesOf({ before, after, decision }: Decided): string[] {
     ...misfits(decision),
     ...(after === null ? [] : [misfit('phase' in after ? Project : Agency, after, 'the state')]),
     ...(isProject(after) ? breachesOfWork(after, decision.facts) : []),
+    ...(isProject(after) ? breachesOfBudget(after) : []),
+    ...(isProject(after) ? breachesOfPlan(after) : []),
     ...(isProject(before) ? breachesAfterTheEnd(before, decision) : []),
   ].filter((breach) => breach !== null);
 }
@@ -86,6 +88,23 @@ function breachesOfStart(project: Project, taskId: string): string[] {
       ? [`${taskId} started while its Specialist was busy.`]
       : []),
   ];
+}
+
+/** The plan that is worked on is the one that was approved. */
+function breachesOfPlan({ id, plan, tasks }: Project): string[] {
+  const worked = Object.keys(tasks).toSorted().join();
+  const planned = (plan?.tasks ?? []).map((task) => task.id).toSorted();
+  return worked === '' || worked === planned.join() ? [] : [`${id} works on another plan.`];
+}
+
+/** Where a ceiling is reached, no turn is ahead. */
+function breachesOfBudget({ id, turns, usage, terms }: Project): string[] {
+  const tokens = usage.inputTokens + usage.outputTokens;
+  const isSpent =
+    (usage.microUsd > 0 && usage.microUsd >= terms.ceilingMicroUsd) ||
+    (terms.ceilingTokens !== undefined && tokens >= terms.ceilingTokens);
+  if (!isSpent) return [];
+  return Object.keys(turns).map((turn) => `${turn} is ahead though the budget of ${id} is spent.`);
 }
 
 /** After the end nothing is ordered or said; only a finished project still answers questions. */

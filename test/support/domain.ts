@@ -33,8 +33,14 @@ interface Person {
   does(action: Action, place?: string | null): Receipt;
 }
 
+interface WorldTerms {
+  ceilingMicroUsd: number;
+  ceilingTokens: number;
+  rehearsal: boolean;
+}
+
 /** @param plan what the PM drafts when it is asked for a plan */
-export function createWorld(plan: Plan = planOf([{}]), { rehearsal = false } = {}) {
+export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms> = {}) {
   let agency: Agency = newAgency;
   let now = 1_700_000_000_000;
   let count = 0;
@@ -205,7 +211,8 @@ export function createWorld(plan: Plan = planOf([{}]), { rehearsal = false } = {
     guildId: '100000000000000001',
     directorIds: ['200000000000000001'],
     ceilingMicroUsd: 5_000_000,
-    rehearsal,
+    rehearsal: false,
+    ...terms,
   });
 
   return {

@@ -16,7 +16,7 @@ import type { PlaceKey } from '../place.ts';
 import type { PlannedMember } from '../plan.ts';
 import { Phase, hasEnded, isAgreeing } from '../project.ts';
 import { clip } from '../prose.ts';
-import type { Candidate } from '../project.ts';
+import type { Candidate, Terms } from '../project.ts';
 import type { PostBody } from '../post.ts';
 import { bestFor, skillMatch } from '../roster.ts';
 
@@ -81,8 +81,9 @@ const rehearsalNote =
 /** Makes the agency's places; says it is ready the first time only. */
 function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
   const isNew = draft.agency.guildId === null;
-  const { guildId, directorIds, ceilingMicroUsd, rehearsal } = event;
-  record(draft, { type: 'agency-founded', guildId, directorIds, ceilingMicroUsd, rehearsal });
+  const { type: _type, id: _id, at: _at, ...terms } = event;
+  const { rehearsal } = terms;
+  record(draft, { type: 'agency-founded', ...terms });
   const channels = [
     { key: agencyPlaces.director, name: 'director', topic: 'Talk to the Project Manager here.' },
     { key: agencyPlaces.decisions, name: 'decisions', topic: 'Everything that waits for you.' },
@@ -129,6 +130,18 @@ function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): v
   openProject(draft, { by, text, files: event.files });
 }
 
+function termsOf(agency: Agency): Terms {
+  const { directorIds, ceilingMicroUsd, ceilingTokens, rehearsal, history } = agency;
+  return {
+    directorIds,
+    ceilingMicroUsd,
+    ...(ceilingTokens === undefined ? {} : { ceilingTokens }),
+    rehearsal,
+    history,
+    lessons: agency.lessons.map((lesson) => lesson.text),
+  };
+}
+
 interface Objective {
   by: Human;
   text: string;
@@ -146,13 +159,7 @@ function openProject(draft: AgencyDraft, { by, text, files }: Objective): void {
     by,
     text,
     files,
-    terms: {
-      directorIds: draft.agency.directorIds,
-      ceilingMicroUsd: draft.agency.ceilingMicroUsd,
-      rehearsal: draft.agency.rehearsal,
-      history: draft.agency.history,
-      lessons: draft.agency.lessons.map((lesson) => lesson.text),
-    },
+    terms: termsOf(draft.agency),
     roster: candidatesOf(draft.agency),
   });
   draft.out.receipt = { ok: true, text: `Received as ${projectId}. I am reading it.` };

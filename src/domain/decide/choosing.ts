@@ -1,6 +1,6 @@
 // One click on a card, or /approve in words: which option it means and what follows from it. An
 // option is told by its number; without one a card's first option is meant, except where the
-// Director chooses between approaches.
+// Director chooses between approaches or spends more.
 import type { Human } from '../actor.ts';
 import { options } from '../pending-decision.ts';
 import type { PendingDecision } from '../pending-decision.ts';
@@ -17,7 +17,9 @@ interface Click {
 }
 
 export function choose(draft: Draft, decision: PendingDecision, { choice, by }: Click): void {
-  const isOpen = decision.kind === 'approach' && decision.options.length > 1;
+  const isOpen =
+    decision.options.includes(options.doubleBudget) ||
+    (decision.kind === 'approach' && decision.options.length > 1);
   const number = choice ?? (isOpen ? null : 1);
   const option = number === null ? undefined : decision.options[number - 1];
   if (number === null || option === undefined) {

@@ -19,6 +19,7 @@ import {
   hearRevision,
 } from './agreeing.ts';
 import { endProject, hearAssembly, handOver } from './assembling.ts';
+import { holdIfSpent } from './budget.ts';
 import { choose } from './choosing.ts';
 import { hearAnswer, hearMessage, remind } from './conversation.ts';
 import type { TurnUsage } from '../turn.ts';
@@ -49,6 +50,7 @@ export function decideProject(
   apply(draft);
   // Whatever happened may have freed a Specialist or a task; who can start, starts.
   startTasks(draft);
+  holdIfSpent(draft);
   if (draft.out.facts.length > 0) draft.out.statuses.push(project.id);
   return draft.out;
 }

@@ -1,5 +1,5 @@
-// What could not be finished goes on as the Director decides: once more, as it is, or not at all.
-// A task goes on where it stopped: its doer works or revises, or its approver judges again. Without
+// What could not be finished goes on as the Director decides: once more, as it is, for more money,
+// or not at all. A task goes on where it stopped: its doer works or revises, or its approver judges again. Without
 // a task it is a turn of the PM that failed, and the phase says which.
 import type { Human } from '../actor.ts';
 import { options } from '../pending-decision.ts';
@@ -7,6 +7,7 @@ import type { PendingDecision } from '../pending-decision.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import { endProject } from './assembling.ts';
+import { doubleBudget } from './budget.ts';
 import { acknowledge, closeDecision, orderTurn, overviewOf, record } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderReview, orderWork } from './next-turns.ts';
@@ -25,6 +26,7 @@ export function answerStuck(draft: Draft, decision: PendingDecision, { option, b
     const over = inPlan === null ? '' : ` over ${inPlan.task.id}`;
     return endProject(draft, 'cancelled', `Cancelled by ${by.name}${over}.`);
   }
+  if (option === options.doubleBudget) return doubleBudget(draft);
   if (inPlan === null) return resumeManager(draft);
   if (option === options.acceptAsItIs) {
     return acceptOutput(draft, inPlan, { by: by.name, results: inPlan.task.submission?.checks });

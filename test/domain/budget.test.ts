@@ -1,0 +1,104 @@
+// A project's ceilings are hard. Every turn of these tests costs 500 micro-USD and 100 tokens.
+import { describe, expect, test } from 'vitest';
+import { createWorld } from '../support/domain.ts';
+import type { World } from '../support/domain.ts';
+import { planOf } from '../support/plans.ts';
+
+/** A project that was approved as far as its budget allows. */
+function begun(terms: { ceilingMicroUsd?: number; ceilingTokens?: number }): World {
+  const world = createWorld(planOf([{}, { doer: 'analyst' }]), terms);
+  world.director.says('Make me a guide to Lisbon.');
+  world.settle();
+  for (const kind of ['approach', 'plan']) {
+    const decision = Object.values(world.project().decisions).find((one) => one.kind === kind);
+    if (decision === undefined) continue;
+    world.director.does({ type: 'approve', decision: decision.id, choice: 1 });
+    world.settle();
+  }
+  return world;
+}
+
+describe('a project whose budget is spent', () => {
+  test('takes no further turn and asks the Director', () => {
+    const world = begun({ ceilingMicroUsd: 3500 });
+    expect(world.project().usage.microUsd).toBe(3500);
+    expect(world.dueTurns()).toEqual([]);
+    expect(Object.values(world.project().decisions)).toMatchObject([
+      {
+        kind: 'stuck',
+        title: 'P1: the budget is spent',
+        why:
+          'It has cost $0.00 of at most $0.00. Nothing more is spent before you decide; the work ' +
+          'goes on where it stopped.',
+        options: ['Double the budget', 'Cancel the project'],
+      },
+    ]);
+  });
+
+  test('spends more only when the Director says so in as many words', () => {
+    const world = begun({ ceilingMicroUsd: 3500 });
+    expect(world.director.does({ type: 'approve', decision: null, choice: null })).toEqual({
+      ok: false,
+      reason: 'Say which one: 1 to 2.',
+    });
+    world.director.does({ type: 'approve', decision: null, choice: 1 });
+    expect(world.project().terms.ceilingMicroUsd).toBe(7000);
+    expect(world.dueTurns().length).toBeGreaterThan(0);
+  });
+
+  test('goes on where it stopped, as often as it is allowed to', () => {
+    const world = begun({ ceilingMicroUsd: 1000 });
+    for (let round = 0; round < 20 && world.project().phase !== 'done'; round += 1) {
+      world.director.does({ type: 'approve', decision: null, choice: 1 });
+      world.settle();
+    }
+    expect(world.project().phase).toBe('done');
+    expect(world.said('deliverable')).toHaveLength(2);
+  });
+
+  test('can be ended instead', () => {
+    const world = begun({ ceilingMicroUsd: 3500 });
+    world.director.does({ type: 'approve', decision: null, choice: 2 });
+    expect(world.project().phase).toBe('cancelled');
+  });
+
+  test('asks once, whatever else is ordered meanwhile', () => {
+    const world = begun({ ceilingMicroUsd: 3500 });
+    world.director.says('How is it going?', 'P1.overview');
+    world.director.says('Hello?', 'P1.S1.A1');
+    expect(Object.keys(world.project().decisions)).toHaveLength(1);
+    world.director.does({ type: 'approve', decision: null, choice: 1 });
+    world.settle();
+    expect(world.read('P1.overview').join('\n')).toContain('The PM answers: How is it going?');
+  });
+
+  test('is bounded in tokens as well, where nothing has a price', () => {
+    const world = begun({ ceilingTokens: 700 });
+    expect(world.dueTurns()).toEqual([]);
+    expect(Object.values(world.project().decisions)[0]?.why).toContain(
+      'It has used 700 tokens of at most 700.',
+    );
+    world.director.does({ type: 'approve', decision: null, choice: 1 });
+    expect(world.project().terms.ceilingTokens).toBe(1400);
+  });
+
+  test('plans once when the Director wrote twice in the meantime', () => {
+    const world = createWorld(planOf([{}]), { ceilingMicroUsd: 1000 });
+    world.director.says('Make me a guide to Lisbon.');
+    world.settle();
+    world.director.does({ type: 'approve', decision: 'P1-D1', choice: 1 });
+    world.director.says('With Porto.');
+    world.director.says('And without Sintra.');
+    world.director.does({ type: 'approve', decision: 'P1-D2', choice: 1 });
+    expect(world.dueTurns().map((turn) => turn.subject.prompt)).toEqual(['And without Sintra.']);
+  });
+
+  test('says so when it is asked after the hand-over', () => {
+    const turns = begun({}).project().usage.calls;
+    const world = begun({ ceilingMicroUsd: turns * 500 });
+    expect(world.project().phase).toBe('done');
+    world.director.says('Which tram was it?', 'P1.S1.A1');
+    expect(world.dueTurns()).toEqual([]);
+    expect(world.read('P1.S1.A1').at(-1)).toContain('the budget of this project is spent');
+  });
+});
