@@ -3,6 +3,7 @@
 // poisoned.
 import type { FileText } from '../domain/check-output.ts';
 import type { FileRef } from '../domain/file.ts';
+import { placeOf } from '../domain/place.ts';
 import { dependentsOf, plannedOutput } from '../domain/plan.ts';
 import type { Criterion } from '../domain/criterion.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -188,20 +189,25 @@ function specialistSections(
   const colleagues = agentsOf(project)
     .filter((agent) => agent.id !== order.agentId && agent.role === 'specialist')
     .map(({ id, name, title }) => ({ id, name, title }));
-  const stream = inPlan?.planned.stream ?? '';
-  const remarks = project.remarks
-    .filter(({ place }) => place === order.conversation || place.endsWith(`.${stream}`))
-    .map(({ by, text }) => ({ by, text }));
   return [
     objective,
     { name: 'understanding', value: project.understanding },
     { name: 'task', value: taskBrief(inPlan) },
     { name: 'handoffs', value: handoffsOf(project, inPlan) },
     { name: 'colleagues', value: colleagues },
-    { name: 'remarks', value: remarks },
+    remarksOn(project, inPlan),
     { name: 'lessons', value: project.terms.lessons },
     { name: 'reasons', value: order.kind === 'specialist.revise' ? inPlan?.task.reasons : null },
   ];
+}
+
+/** What people said in the thread of a task and in the channel of its stream. */
+function remarksOn(project: Project, inPlan: TaskInPlan | null): Section {
+  const stream = placeOf.stream(project.id, inPlan?.planned.stream ?? '');
+  const remarks = project.remarks
+    .filter(({ place }) => place === inPlan?.thread || place === stream)
+    .map(({ by, text }) => ({ by, text }));
+  return { name: 'remarks', value: remarks };
 }
 
 function reviewSections(project: Project, inPlan: TaskInPlan | null): Section[] {
@@ -210,6 +216,7 @@ function reviewSections(project: Project, inPlan: TaskInPlan | null): Section[] 
     { name: 'criteria', value: inPlan?.output.criteria ?? [] },
     { name: 'submission', value: submissionOf(project, inPlan) },
     { name: 'checks', value: inPlan?.task.submission?.checks ?? [] },
+    remarksOn(project, inPlan),
   ];
 }
 
