@@ -1,0 +1,89 @@
+// A turn that was interrupted goes on where it was: what a model has answered is never asked, nor
+// paid, again.
+import { join } from 'node:path';
+import { asc } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { loadCommands } from '../../src/agents/load-commands.ts';
+import { loadSystemMessages } from '../../src/agents/system-message.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { createModel } from '../../src/model/create-model.ts';
+import { createTurnTaker } from '../../src/runtime/turn-taker.ts';
+import { ledger, steps } from '../../src/store/schema.ts';
+import { claimTurn } from '../../src/store/turns.ts';
+import { loadTools } from '../../src/tools/load-tools.ts';
+import { json } from '../support/cast.ts';
+import { startScriptedModel } from '../support/scripted-model.ts';
+import { openProject } from './arrange.ts';
+import type { Door } from './arrange.ts';
+
+const root = join(import.meta.dirname, '../..');
+const id = 'P1.turn.1';
+
+const brief = { title: 'Lisbon', understanding: 'A guide.', isObjective: true, questions: [] };
+
+/** As a process has it after its start. */
+async function takerOn(door: Door, baseUrl: string) {
+  const [commands, tools] = await Promise.all([loadCommands(join(root, 'commands')), loadTools()]);
+  const folder = join(root, 'system-messages');
+  const systemMessages = await loadSystemMessages(folder, commands, tools);
+  const endpoint = {
+    baseUrl,
+    apiKey: null,
+    model: 'm',
+    priceIn: 2_000_000,
+    priceOut: 8_000_000,
+    contextTokens: 100_000,
+  };
+  const endpoints = { economy: endpoint, standard: endpoint, premium: endpoint };
+  const model = createModel({ endpoints, clock: systemClock, log: silentLog });
+  const take = createTurnTaker({ store: door.store, model, systemMessages, commands, tools });
+  return { take, [Symbol.asyncDispose]: () => model.close() };
+}
+
+test('a turn resumes after its process died, and asks only what was not answered', async () => {
+  await using door = await openProject();
+  const { db } = door.store;
+  const usage = { inputTokens: 1000, cachedTokens: 200, outputTokens: 100 };
+  await using model = await startScriptedModel({
+    steps: [
+      { reply: { text: 'Let me think about it\u0000.', usage } },
+      { fault: 'stall' },
+      { reply: { ...json(brief), usage } },
+    ],
+  });
+  const died = new AbortController();
+  {
+    await using first = await takerOn(door, model.url);
+    const claimed = await claimTurn(db, id, 60_000);
+    if (claimed === null) throw new Error('not claimed');
+    const taking = first.take(claimed, died.signal);
+    await model.received(2);
+    died.abort(new Error('The process died.'));
+    await expect(taking).rejects.toThrow();
+  }
+  expect(await db.select({ key: steps.key }).from(steps)).toEqual([{ key: 'model.1' }]);
+  await door.store.passTime();
+  await using second = await takerOn(door, model.url);
+  const again = await claimTurn(db, id, 60_000);
+  if (again === null) throw new Error('not claimed');
+  const output = await second.take(again, new AbortController().signal);
+  expect(output.commands.map(({ action }) => action.type)).toEqual(['brief']);
+  // What was answered before counts as before, and the model sees it.
+  expect(output.usage).toMatchObject({ calls: 2, inputTokens: 2000, outputTokens: 200 });
+  model.expectDone();
+  expect(model.requests.map(({ step }) => step)).toEqual(['model.1', 'model.2', 'model.2']);
+  expect(model.requests[2]?.body.messages.slice(2)).toEqual([
+    expect.objectContaining({ role: 'assistant', content: 'Let me think about it.' }),
+    expect.objectContaining({ role: 'user' }),
+  ]);
+  const rows = await db.select().from(ledger).orderBy(asc(ledger.id));
+  expect(rows.map((row) => [row.id, row.agentId, row.microUsd > 0])).toEqual([
+    [`${id}.model.1`, 'pm', true],
+    [`${id}.model.2`, 'pm', true],
+  ]);
+  expect(rows.reduce((sum, row) => sum + row.microUsd, 0)).toBe(output.usage.microUsd);
+  // A third process has nothing to ask at all.
+  await using third = await takerOn(door, 'http://127.0.0.1:9/v1');
+  expect(await third.take(again, new AbortController().signal)).toEqual(output);
+});
