@@ -40,6 +40,7 @@ export function readObjective(given: string, understanding = ''): Objective {
   const text = cleanText(given).slice(0, 20_000);
   const language = languageOf(text.slice(0, 3000));
   const clause = mainClause(text);
+  const topic = topicOf(clause, language);
   const lore = loreOf(text.slice(0, 6000));
   const found = audienceIn(text);
   const quoted = found !== null && language !== 'en' ? `“${found}”` : found;
@@ -48,8 +49,8 @@ export function readObjective(given: string, understanding = ''): Objective {
     text,
     language,
     title: titleOf(clause),
-    topic: topicOf(clause, language),
-    keywords: keywordsOf(text, titleOf(clause)),
+    topic,
+    keywords: keywordsOf(text, topic),
     audience: said ?? lore.people,
     hasAudience: said !== null,
     wanted: findDeliverables(text),
@@ -137,7 +138,7 @@ const about = new RegExp(
 
 function topicOf(clause: string, language: Language): string {
   const bare = withoutLead(clause);
-  const [, article = '', rest = ''] = about.exec(bare) ?? [];
+  const [, article = '', rest = ''] = about.exec(bare.split(', ')[0] ?? bare) ?? [];
   const subject = shortPhrase(rest);
   const [first = '', second = ''] = clause.split(' ');
   const isDoing = isVerbBefore(first, second) && bare === clause;
@@ -194,15 +195,15 @@ function gerund(verb: string): string {
   return doubles.test(word) ? `${word}${word.slice(-1)}ing` : `${word}ing`;
 }
 
-function keywordsOf(text: string, title: string): string[] {
-  const inTitle = new Set(wordsOf(title.toLowerCase()));
+function keywordsOf(text: string, topic: string): string[] {
+  const inTopic = new Set(wordsOf(topic.toLowerCase()));
   const counts = new Map<string, { word: string; score: number }>();
   const words = wordsOf(text.slice(0, 6000));
   for (const [at, word] of words.entries()) {
     const key = word.toLowerCase();
     if (key.length < 4 || key.length > 30 || isFunctionWord(key) || isRequestVerb(key)) continue;
-    if (/^\d+$/.test(key)) continue;
-    const known = counts.get(key) ?? { word, score: firstScore(at, inTitle.has(key)) };
+    if (/^\d+$/.test(key) || formFor(key) !== undefined) continue;
+    const known = counts.get(key) ?? { word, score: firstScore(at, inTopic.has(key)) };
     counts.set(key, { word: known.word, score: known.score + 1 });
   }
   return [...counts.values()]
@@ -211,9 +212,9 @@ function keywordsOf(text: string, title: string): string[] {
     .map(({ word }) => word);
 }
 
-/** The title says most, the opening more than the rest. */
-function firstScore(at: number, isInTitle: boolean): number {
-  if (isInTitle) return 100;
+/** The topic says most, the opening more than the rest. */
+function firstScore(at: number, isInTopic: boolean): number {
+  if (isInTopic) return 100;
   return at < 40 ? 2 : 0;
 }
 

@@ -35,7 +35,8 @@ type Writer = (stage: Stage, at: number) => Piece;
 
 export function writePieces(scene: Scene, palette: Palette, order: PiecesOrder): Part[] {
   const canon = canonOf(scene.objective);
-  const write = writers[order.form] ?? notice;
+  const isVerse = /haiku|poem|gedicht/i.test(order.piece);
+  const write = isVerse ? verse : (writers[order.form] ?? notice);
   const weakAt = order.general === null ? -1 : Math.min(1, order.count - 1);
   return Array.from({ length: order.count }, (_, at) => {
     const { occasion, must, more } = write({ scene, canon, palette }, at);
@@ -220,6 +221,20 @@ function lesson({ scene, canon, palette }: Stage, at: number): Piece {
       ].join('\n'),
     ],
     more: [`If it goes wrong: ${palette.risk().answer}.`, `It worked if: ${palette.measure()}.`],
+  };
+}
+
+function verse({ scene }: Stage, at: number): Piece {
+  const [first = 'morning', second = 'evening'] = scene.objective.keywords;
+  const verses = [
+    [`${capital(first)}, early light –`, 'somebody counts to seven,', 'then begins to work.'],
+    ['A door stands open.', `Who left the ${second} outside?`, 'Nobody says no.'],
+    ['Rain on an old list:', `${first} still the first word,`, 'the ink does not run.'],
+  ];
+  return {
+    occasion: ['morning', 'noon', 'evening'][at % 3] ?? 'night',
+    must: [(verses[at % verses.length] ?? []).join('  \n')],
+    more: ['Written to be read aloud, slowly, once.'],
   };
 }
 

@@ -42,6 +42,7 @@ const themes: readonly [RegExp, Theme][] = [
   [/money|budget|cost|price|resource/i, money],
   [/week by week|timeline|calendar/i, weekTable],
   [/^weeks? \d/i, weekList],
+  [/before you start/i, preparation],
   [/before|on the day|afterwards|checklist|to do/i, dayList],
   [/step|how it works|schedule|phase|plan|session|taking part|take part/i, steps],
   [/rules?\b|terms/i, rules],
@@ -171,6 +172,15 @@ function dayList({ canon, palette }: Stage, { at }: SectionOrder): SectionText {
     ['Thank the helpers by name', 'Write down three things to do better', 'Set the next day'],
   ];
   return checklist(lists[at % lists.length] ?? [], palette);
+}
+
+function preparation({ canon, palette }: Stage): SectionText {
+  const items = [
+    'Read the steps once to the end',
+    'Lay out what the first step needs',
+    `Know what it leads to: ${canon.first}`,
+  ];
+  return checklist(items, palette);
 }
 
 function checklist(items: readonly string[], palette: Palette): SectionText {
