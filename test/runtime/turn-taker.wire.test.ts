@@ -60,7 +60,7 @@ test('a turn resumes after its process died, and asks only what was not answered
     const taking = first.take(claimed, died.signal);
     await model.received(2);
     died.abort(new Error('The process died.'));
-    await expect(taking).rejects.toThrow();
+    await expect(taking).rejects.toThrow('aborted: by the caller');
   }
   expect(await db.select({ key: steps.key }).from(steps)).toEqual([{ key: 'model.1' }]);
   await door.store.passTime();
