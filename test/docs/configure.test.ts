@@ -35,7 +35,6 @@ const reads: readonly [string, RegExp][] = [
   ['WEB_SEARCH_PROVIDER', /\bwebSearch\b/],
   ['WEB_SEARCH_API_KEY', /\bwebSearch\b/],
   ['MCP_SERVERS_FILE', /\bmcpServersFile\b/],
-  ['ATEAMS_ROLE', /\bconfig\.role\b/],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', /\botlpEndpoint\b/],
   ['BENCH_DATA', /\bbenchDataPath\b/],
   ['BUDGET_AGENCY_USD_PER_DAY', /\bagencyMicroUsdPerDay\b/],
