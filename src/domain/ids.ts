@@ -32,8 +32,3 @@ export const Snowflake = z.string().regex(/^\d{17,20}$/);
 export function projectOfDecision(decisionId: string): string {
   return decisionId.slice(0, decisionId.indexOf('-'));
 }
-
-/** The aggregate that a turn or post id belongs to. */
-export function aggregateOf(id: string): AggregateId {
-  return AggregateId.parse(id.slice(0, id.indexOf('.')));
-}

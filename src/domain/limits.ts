@@ -4,7 +4,6 @@
 export const limits = {
   /** Questions the PM may put to the Director at a time. */
   questionsMax: 3,
-  approachesMin: 2,
   approachesMax: 4,
   /** Open tasks of a plan; more would be a plan nobody can read. */
   planTasksMax: 40,
@@ -39,7 +38,6 @@ export const limits = {
   fileInPromptCharsMax: 12_000,
   /** Tasks one Specialist works on at a time (settled point 5). */
   tasksPerSpecialist: 1,
-  pendingDecisionsMax: 20,
   /** Lessons of past projects that prompts may carry; older ones stay in the record. */
   lessonsMax: 30,
   /** Past tasks that estimates are made from. */

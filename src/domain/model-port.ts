@@ -19,6 +19,13 @@ export const ToolCall = z.strictObject({
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 
+/**
+ * What a server wants back word for word in the same turn, such as reasoning it encrypted. Only the
+ * adapter that wrote it reads it; everybody else carries it along or leaves it out.
+ */
+export const Replay = z.json();
+export type Replay = z.infer<typeof Replay>;
+
 export const ModelMessage = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), text: z.string() }),
   z.strictObject({ role: z.literal('user'), text: z.string() }),
@@ -26,6 +33,8 @@ export const ModelMessage = z.discriminatedUnion('role', [
     role: z.literal('assistant'),
     text: z.string(),
     toolCalls: z.array(ToolCall),
+    /** As the answer carried it; see `ModelAnswer.replay`. */
+    replay: Replay.optional(),
   }),
   z.strictObject({
     role: z.literal('tool'),
@@ -79,6 +88,8 @@ export const ModelAnswer = z.strictObject({
   latencyMs: z.number().nonnegative(),
   /** How many requests were sent until this answer came. */
   attempts: z.int().positive(),
+  /** Belongs on the assistant message that stands for this answer later in the same turn. */
+  replay: Replay.optional(),
 });
 export type ModelAnswer = z.infer<typeof ModelAnswer>;
 
