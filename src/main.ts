@@ -9,6 +9,9 @@ import { startBlock } from './wiring/start-block.ts';
 /** `EX_CONFIG`: restarting does not help until somebody changes the configuration. */
 const configExit = 78;
 
+/** `EX_TEMPFAIL`: whoever supervises this process should start it again. */
+const restartExit = 75;
+
 async function main(): Promise<void> {
   const read = configFromProcess();
   if (!read.ok) {
@@ -19,7 +22,11 @@ async function main(): Promise<void> {
   const { config } = read;
   const log = createLog(config.logLevel);
   try {
-    const agency = await startAgency({ config, log });
+    const onFatal = (reason: string) => {
+      process.stderr.write(`A-TEAMs has to be started again: ${reason}\n`);
+      process.exit(restartExit);
+    };
+    const agency = await startAgency({ config, log, onFatal });
     process.stdout.write(startBlock(config, agency));
     await untilSignal();
     process.stdout.write('\nStopping: finishing what is under way. Press again to stop at once.\n');

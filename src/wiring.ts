@@ -12,7 +12,7 @@ import type { Project } from './domain/project.ts';
 import type { DataFolder } from './embedded/data-folder.ts';
 import type { LocalDiscord } from './embedded/discord/server.ts';
 import { systemClock } from './lib/clock.ts';
-import { ConfigError } from './lib/errors.ts';
+import { ConfigError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createModel } from './model/create-model.ts';
 import { addHealthRoutes } from './observe/health.ts';
@@ -20,6 +20,8 @@ import type { Part } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createHintQueue } from './runtime/hints.ts';
 import { createTurnTaker } from './runtime/turn-taker.ts';
+import { seekLeadership } from './store/leadership.ts';
+import type { Leadership } from './store/leadership.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/open-store.ts';
@@ -36,7 +38,7 @@ import {
   startMemory,
   startRehearsalModel,
 } from './wiring/parts.ts';
-import type { PartsDeps } from './wiring/parts.ts';
+import type { DiscordAddress, PartsDeps } from './wiring/parts.ts';
 import { connectRuntime, defaultDurations, startSweeping, startTurns } from './wiring/worker.ts';
 import type { Durations } from './wiring/worker.ts';
 
@@ -51,6 +53,8 @@ export interface Agency {
   /** Where /healthz answers. */
   url: string;
   isRehearsal: boolean;
+  /** Another gateway is active; this one takes over when that one stops. */
+  isStandby: () => boolean;
   homePath: string;
   close(): Promise<void>;
 }
@@ -59,6 +63,8 @@ export interface StartOptions {
   config: Config;
   log: Log;
   durations?: Durations;
+  /** The process cannot go on and should be started again; said once, with the reason. */
+  onFatal?: (reason: string) => void;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -73,7 +79,8 @@ export async function startAgency(options: StartOptions): Promise<Agency> {
   }
   const closers = createClosers(options.log);
   try {
-    return await build({ durations: defaultDurations, ...options, closers });
+    const onFatal = (reason: string) => options.log.fatal({ reason }, 'this process cannot go on');
+    return await build({ durations: defaultDurations, onFatal, ...options, closers });
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -116,9 +123,12 @@ async function build(options: Building): Promise<Agency> {
   const address = isGateway ? await startDiscordAddress(options, { folder, routes }) : null;
   const local = address?.local ?? null;
   const url = local?.url ?? (await listenForHealth(options, routes));
-  if (address !== null) {
-    seen.discord = await joinDiscord({ ...deps, handleEvent, commands, address, isRehearsal });
-  }
+  const enter = async (found: DiscordAddress) => {
+    const joining = { ...deps, handleEvent, commands, address: found, isRehearsal };
+    seen.discord = await joinDiscord(joining);
+  };
+  const leadership =
+    address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
   startSweeping(deps);
   if (config.role !== 'gateway') startTurns(deps, runner);
   return {
@@ -129,9 +139,32 @@ async function build(options: Building): Promise<Agency> {
     local,
     url,
     isRehearsal,
+    isStandby: () => leadership !== null && !leadership.isHeld(),
     homePath: config.homePath,
     close: () => closers.closeAll(),
   };
+}
+
+type Leading = Building & { databaseUrl: string };
+
+/** Joins Discord when this process leads: at once, or when the gateway that leads has gone. */
+async function leadGateway(deps: Leading, enter: () => Promise<void>): Promise<Leadership> {
+  const { databaseUrl, log, closers, durations, onFatal } = deps;
+  const leadership = await seekLeadership({
+    databaseUrl,
+    clock: systemClock,
+    log,
+    everyMs: durations.renewMs,
+    patienceMs: durations.patienceMs,
+    onLost: () => onFatal('Postgres was out of reach: another gateway may be active.'),
+  });
+  // Before Discord is closed nobody else may lead, so it is released after it.
+  closers.add('leadership', () => leadership.close());
+  if (leadership.isHeld()) await enter();
+  else {
+    leadership.held.then(enter).catch((error: unknown) => onFatal(messageOf(error)));
+  }
+  return leadership;
 }
 
 interface Seen {
@@ -141,7 +174,7 @@ interface Seen {
   store: Store;
 }
 
-/** What /readyz looks at. */
+/** What /readyz looks at. A standby is not ready: it serves nobody yet. */
 function partsOf({ isGateway, discord, memoryUrl, store }: Seen): Part[] {
   const gateway = { name: 'gateway', isVital: true, isUp: () => discord?.isReady() ?? false };
   return [

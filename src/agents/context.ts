@@ -129,7 +129,11 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
     case 'collaborator.hand-over':
       return handOverSections(project, inPlan);
     case 'collaborator.review':
-      return [...reviewSections(project, inPlan), request];
+      return [
+        { name: 'objective', value: project.objective },
+        ...reviewSections(project, inPlan),
+        request,
+      ];
     case 'specialist.work':
     case 'specialist.revise':
     case 'specialist.review':

@@ -25,7 +25,7 @@ function endpointOf(
   rehearsalUrl: string | null,
 ): EndpointConfig {
   if (configured.kind === 'endpoint') {
-    const { baseUrl, apiKey, model, prices, contextTokens } = configured;
+    const { baseUrl, apiKey, model, api, prices, contextTokens } = configured;
     return endpointFor(tier, {
       baseUrl,
       apiKey,
@@ -33,6 +33,7 @@ function endpointOf(
       priceIn: prices?.inMicroUsdPerMTok,
       priceOut: prices?.outMicroUsdPerMTok,
       contextTokens: contextTokens ?? undefined,
+      api,
     });
   }
   if (rehearsalUrl === null) throw new Error(`No endpoint for the tier ${tier}.`);

@@ -7,12 +7,14 @@ interface Started {
   local: LocalDiscord | null;
   url: string;
   isRehearsal: boolean;
+  isStandby: () => boolean;
   homePath: string;
 }
 
-export function startBlock(config: Config, { local, url, isRehearsal, homePath }: Started): string {
+export function startBlock(config: Config, started: Started): string {
+  const { url, isRehearsal, homePath } = started;
   const rows: [string, string][] = [
-    ['Discord', local === null ? 'your server' : 'local stand-in (no account needed)'],
+    ['Discord', discordRow(config)],
     ['Model', isRehearsal ? 'rehearsal: an offline stand-in plays every role' : 'your endpoint'],
     ['Database', config.database.kind === 'embedded' ? 'embedded Postgres' : 'your Postgres'],
     ['Queue', config.queue.kind === 'redis' ? 'your Redis' : 'on Postgres'],
@@ -21,10 +23,20 @@ export function startBlock(config: Config, { local, url, isRehearsal, homePath }
     ['Health', `${url}/readyz`],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`);
-  const open =
-    local === null
-      ? 'Write your objective in #director of your Discord server.'
-      : `Open ${url}/#token=${local.directorToken}\nand write your objective in #director. ` +
-        `Other people's tokens: ${join(homePath, 'local-discord.json')}`;
-  return ['', 'A-TEAMs is ready.', ...lines, '', open, ''].join('\n');
+  return ['', 'A-TEAMs is ready.', ...lines, '', whatNext(config, started), ''].join('\n');
+}
+
+function discordRow({ role, discord }: Config): string {
+  if (role === 'worker') return 'none: this process takes turns only';
+  return discord.kind === 'local' ? 'local stand-in (no account needed)' : 'your server';
+}
+
+function whatNext({ role }: Config, { local, url, homePath, isStandby }: Started): string {
+  if (role === 'worker') return 'It works for the gateway on the same database.';
+  if (isStandby()) return 'Standby: another gateway is active; this one takes over when it stops.';
+  if (local === null) return 'Write your objective in #director of your Discord server.';
+  return (
+    `Open ${url}/#token=${local.directorToken}\nand write your objective in #director. ` +
+    `Other people's tokens: ${join(homePath, 'local-discord.json')}`
+  );
 }

@@ -17,6 +17,8 @@ export interface Durations {
   leaseMs: number;
   renewMs: number;
   sweepMs: number;
+  /** A gateway that cannot reach Postgres for so long has lost its place to another one. */
+  patienceMs: number;
   /** How often channels are read for what the gateway did not deliver. */
   backFillMs: number;
 }
@@ -25,6 +27,7 @@ export const defaultDurations: Durations = {
   leaseMs: 6000,
   renewMs: 2000,
   sweepMs: 2000,
+  patienceMs: 8000,
   backFillMs: 60_000,
 };
 

@@ -17,7 +17,13 @@ import { startCast } from '../support/cast.ts';
 import { planOf } from '../support/plans.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
-const durations = { leaseMs: 2000, renewMs: 500, sweepMs: 300, backFillMs: 60_000 };
+const durations = {
+  leaseMs: 2000,
+  renewMs: 500,
+  sweepMs: 300,
+  patienceMs: 2000,
+  backFillMs: 60_000,
+};
 
 async function startGround(modelUrl: string) {
   const database = await createTestDatabase({ name: 'migrated', prepare: migrate });
@@ -103,4 +109,32 @@ test('what was written while the gateway was down is heard when it is back, once
   const third = await ground.start('all');
   await until(async () => ((await third.countOpenEffects()) === 0 ? true : null), 'quiet');
   expect((await third.readAgency()).projects).toHaveLength(1);
+});
+
+test('a second gateway stands by and takes over when the first one is gone', async () => {
+  await using model = await startCast(planOf([{}]));
+  await using ground = await startGround(model.url);
+  const first = await ground.start('all');
+  const second = await ground.start('all');
+  expect([first.isStandby(), second.isStandby()]).toEqual([false, true]);
+  const { id } = await ground.channel('director');
+  await ground.director.say(id, 'Write me a guide to Lisbon.');
+  await until(async () => (await first.readProject('P1')) ?? null, 'the project');
+  await ground.stop(first);
+  await until(async () => (second.isStandby() ? null : true), 'the second one to lead');
+  const cards = await ground.director.waitFor(id, {
+    matches: (message) => message.components.length > 0,
+    what: 'approach cards',
+  });
+  const button = cards.components[0]?.components?.[0]?.custom_id ?? '';
+  await ground.director.click(id, cards.id, button);
+  const plans = (phase: string | undefined) => phase === 'planning';
+  await until(async () => plans((await second.readProject('P1'))?.phase) || null, 'the plan');
+  await until(async () => ((await second.countOpenEffects()) === 0 ? true : null), 'quiet');
+  const messages = await ground.director.readAll(id);
+  const greetings = messages.filter((message) =>
+    message.embeds.some((embed) => embed.title === 'The agency is ready'),
+  );
+  expect(greetings).toHaveLength(1);
+  await expectRecordHolds(second);
 });

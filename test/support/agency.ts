@@ -80,7 +80,13 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
   const home = await mkdtemp(join(tmpdir(), 'ateams-test-'));
   const config = configOf(options, { home, databaseUrl: database.url });
   const log = options.log ?? silentLog;
-  const durations = { leaseMs: 2000, renewMs: 500, sweepMs: 300, backFillMs: 60_000 };
+  const durations = {
+    leaseMs: 2000,
+    renewMs: 500,
+    sweepMs: 300,
+    patienceMs: 2000,
+    backFillMs: 60_000,
+  };
   let agency = await startAgency({ config, log, durations });
   const self: TestAgency = {
     agency,
@@ -162,7 +168,7 @@ function peopleOf(agency: Agency) {
   };
 }
 
-function withNames(person: Person, guildId: string): TestPerson {
+export function withNames(person: Person, guildId: string): TestPerson {
   const channel = (name: string) =>
     until(async () => {
       const channels = await person.channels(guildId);
