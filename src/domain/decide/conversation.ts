@@ -81,7 +81,7 @@ export function hearAnswer(draft: Draft, turn: OpenTurn, output: TurnOutput): vo
   const place = turn.conversation;
   speak(draft, { place, speaker, text: output.said });
   const inPlan = taskInPlan(draft.project, turn.subject.task);
-  if (turn.subject.asker === null || inPlan?.task.state !== 'working') return;
+  if (turn.subject.asker === null || inPlan === null) return;
   const remark = { place, by: speaker.name, text: clip(output.said, 4000) };
   record(draft, { type: 'remark-made', remark });
   orderWork(draft, inPlan);
