@@ -63,7 +63,10 @@ export async function loadSystemMessages(
     if (one.is === 'role') roles.set(one.role, one.body);
     else turns.set(one.message.kind, one.message);
   }
-  const missing = TurnKind.options.filter((kind) => !turns.has(kind));
+  const missing = [
+    ...TurnKind.options.filter((kind) => !turns.has(kind)),
+    ...new Set([...turns.values()].map(({ role }) => role).filter((role) => !roles.has(role))),
+  ].map((name) => (name.includes('.') ? name : `${name}/role.md`));
   if (missing.length > 0) {
     throw new ConfigError(`No system message for: ${missing.join(', ')}`, {
       code: 'system-message-missing',
@@ -82,6 +85,8 @@ async function loadOne(
   if (file.name.endsWith('/role.md')) {
     const role = parseValue(RoleFrontMatter, front);
     if (!role.ok) throw new Error(role.reason);
+    const name = `${role.value.role}/role.md`;
+    if (file.name !== name) throw new Error(`it must be called ${name}`);
     return { is: 'role', role: role.value.role, body };
   }
   const turn = parseValue(TurnFrontMatter, front);

@@ -1,0 +1,229 @@
+// A turn against a model server that answers as a test wrote down: tools, mistakes and their repair,
+// and how a turn ends.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadCommands } from '../../src/agents/load-commands.ts';
+import { loadSystemMessages } from '../../src/agents/system-message.ts';
+import { takeTurn } from '../../src/agents/take-turn.ts';
+import { projectManager } from '../../src/domain/agent.ts';
+import { agentsOf } from '../../src/domain/project.ts';
+import type { TurnKind, TurnOutput } from '../../src/domain/turn.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { sha256 } from '../../src/lib/json.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { createModel } from '../../src/model/create-model.ts';
+import { loadTools } from '../../src/tools/load-tools.ts';
+import { calls, json } from '../support/cast.ts';
+import type { ScriptedReply } from '../support/chat-protocol.ts';
+import { planOf } from '../support/plans.ts';
+import { startScriptedModel } from '../support/scripted-model.ts';
+import type { ScriptedRequest } from '../support/scripted-model.ts';
+import { atWork } from '../support/stages.ts';
+import { createWorld } from '../support/domain.ts';
+
+const root = join(import.meta.dirname, '../..');
+const commands = await loadCommands(join(root, 'commands'));
+const tools = await loadTools();
+const systemMessages = await loadSystemMessages(join(root, 'system-messages'), commands, tools);
+const plan = planOf([{}, { doer: 'analyst', after: ['T1'] }]);
+
+interface Taken {
+  output: TurnOutput;
+  requests: readonly ScriptedRequest[];
+  journaled: string[];
+  saved: Map<string, string>;
+}
+
+/** Takes a turn of this kind in a project that has come so far; the model answers in this order. */
+async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken> {
+  const world = kind === 'project-manager.intake' ? createWorld(plan) : atWork(plan);
+  if (kind === 'project-manager.intake') world.director.says('Write me a guide.');
+  const order =
+    kind === 'project-manager.staffing'
+      ? { ...world.until('specialist.work'), kind, agentId: 'pm' }
+      : world.until(kind);
+  const project = world.project();
+  const agent = agentsOf(project).find(({ id }) => id === order.agentId) ?? projectManager;
+  await using server = await startScriptedModel({ steps: replies.map((reply) => ({ reply })) });
+  const baseUrl = server.url;
+  const contextTokens = 100_000;
+  const endpoint = {
+    baseUrl,
+    apiKey: null,
+    model: 'm',
+    priceIn: null,
+    priceOut: null,
+    contextTokens,
+  };
+  const endpoints = { economy: endpoint, standard: endpoint, premium: endpoint };
+  const model = createModel({ endpoints, clock: systemClock, log: silentLog });
+  const journaled: string[] = [];
+  const saved = new Map<string, string>();
+  const deps = {
+    model,
+    systemMessages,
+    commands,
+    tools,
+    journal: {
+      read: () => Promise.resolve(new Map<string, unknown>()),
+      write: async ({ key }: { key: string }) => {
+        journaled.push(key);
+      },
+    },
+    readText: () => Promise.resolve('Day one begins at the river.'),
+    saveText: (name: string, text: string) => {
+      saved.set(name, text);
+      return Promise.resolve({ name, sha256: sha256(text), bytes: text.length });
+    },
+  };
+  try {
+    const { signal } = new AbortController();
+    const output = await takeTurn(deps, { order, project, agent, signal });
+    server.expectDone();
+    return { output, requests: server.requests, journaled, saved };
+  } finally {
+    await model.close();
+  }
+}
+
+const start: [string, unknown] = ['start', { task: 'T1', approach: 'In one go.' }];
+const files = [{ name: 'o1.md', content: '# A guide\n\nDay one.' }];
+const submit: [string, unknown] = [
+  'submit',
+  { task: 'T1', summary: 'Done.', files, openPoints: [] },
+];
+
+/** What the model was told last. */
+function lastWords({ requests }: Taken): string[] {
+  return (requests.at(-1)?.body.messages ?? [])
+    .slice(2)
+    .filter(({ role }) => role === 'tool' || role === 'user')
+    .map(({ content }) => content ?? '');
+}
+
+test('a submission is stored, checked by code, and ends the turn', async () => {
+  const { output, requests, saved, journaled } = await take(
+    'specialist.work',
+    calls('I begin.', [start, submit]),
+  );
+  expect(requests).toHaveLength(1);
+  expect(journaled).toEqual(['model.1']);
+  expect(output.said).toBe('I begin.');
+  expect(output.commands.map(({ line }) => line)).toEqual([
+    '/start task:T1 approach:"In one go."',
+    '/submit task:T1 summary:Done. files:[1 items] openPoints:[]',
+  ]);
+  expect(saved.get('o1.md')).toBe('# A guide\n\nDay one.');
+  expect(output.files).toEqual([expect.objectContaining({ name: 'o1.md' })]);
+  expect(output.checks).toEqual([expect.objectContaining({ criterion: 'C1', met: true })]);
+});
+
+test('tools answer inside the turn, and nobody outside sees them', async () => {
+  const taken = await take(
+    'specialist.work',
+    calls('', [['check-draft', { files: [] }]]),
+    calls('', [
+      ['read-file', { name: 'o9.md' }],
+      ['check-draft', { files }],
+    ]),
+    calls('', [submit]),
+  );
+  expect(lastWords(taken)).toEqual([
+    expect.stringContaining('C1 NOT met'),
+    'No file is called o9.md. You have: none.',
+    expect.stringContaining('C1 met'),
+  ]);
+  expect(taken.output.commands).toHaveLength(1);
+  expect(taken.output.usage.calls).toBe(3);
+});
+
+test('what does not fit is refused with the reason, and may be mended', async () => {
+  const taken = await take(
+    'specialist.work',
+    calls('', [
+      ['shell', { command: 'ls' }],
+      ['submit', '{"task": "T1", "summary"'],
+    ]),
+    calls('', [['submit', { task: 'T1', summary: 'Done.', files: [], openPoints: [] }]]),
+    calls('', [submit]),
+  );
+  expect(lastWords(taken)).toEqual([
+    'Refused: There is no shell in this turn.',
+    expect.stringContaining('Refused: The arguments are not JSON'),
+    expect.stringContaining('Refused: /submit: files'),
+  ]);
+  expect(taken.output.commands).toHaveLength(1);
+});
+
+test('who never gets it right has failed, with what was wrong', async () => {
+  const wrong = calls('', [['shell', {}]]);
+  await expect(take('specialist.work', wrong, wrong, wrong)).rejects.toMatchObject({
+    code: 'model-misfit',
+    retry: 'never',
+  });
+  const talk = { text: 'Sure, I will.' };
+  await expect(take('project-manager.intake', talk, talk, talk)).rejects.toThrow(
+    'Answer with one JSON object',
+  );
+});
+
+test('a turn that has not done what it must is reminded', async () => {
+  const taken = await take('specialist.work', { text: 'I thought about it.' }, calls('', [submit]));
+  expect(lastWords(taken)).toEqual(['Use submit or ask.']);
+  expect(taken.output.said).toBe('I thought about it.');
+});
+
+test('a model that goes on and on is stopped', async () => {
+  const check = calls('', [['check-draft', { files }]]);
+  const often = Array.from({ length: 12 }, () => check);
+  await expect(take('specialist.work', ...often)).rejects.toThrow('12 model calls');
+  const many = calls(
+    '',
+    Array.from({ length: 25 }, (): [string, unknown] => ['check-draft', { files }]),
+  );
+  await expect(take('specialist.work', many)).rejects.toThrow('more than 24 tools');
+});
+
+test('a model that declines has failed, in its own words', async () => {
+  const refusal = { refusal: 'I cannot help with that.' };
+  await expect(take('specialist.work', refusal)).rejects.toMatchObject({
+    code: 'model-refused',
+    retry: 'never',
+    message: 'The model declined: I cannot help with that.',
+  });
+});
+
+test('one JSON object is the whole answer where one command is asked for', async () => {
+  const understood = { title: 'T', understanding: 'U', isObjective: true, questions: [] };
+  const { output, requests } = await take(
+    'project-manager.intake',
+    { text: 'Let me see.' },
+    json(understood),
+  );
+  expect(output.commands.map(({ action }) => action)).toEqual([{ type: 'brief', ...understood }]);
+  expect(output.said).toBe('');
+  expect(requests[0]?.body.response_format?.type).toBe('json_schema');
+});
+
+test('words are the whole answer where words are asked for, and silence is none', async () => {
+  const { output, requests } = await take(
+    'collaborator.introduce',
+    { text: ' ' },
+    { text: 'Welcome to this stream.' },
+  );
+  expect(output).toMatchObject({ said: 'Welcome to this stream.', commands: [] });
+  expect(requests).toHaveLength(2);
+});
+
+test('setting up goes on until the model has nothing more to do', async () => {
+  const assign = (task: string, to: string): [string, unknown] => ['assign', { task, to }];
+  const { output, requests } = await take(
+    'project-manager.staffing',
+    calls('Streams first.', [['create-stream', { stream: 'S1', topic: 'Guide' }]]),
+    calls('', [assign('T1', 'writer'), assign('T2', 'analyst')]),
+    { text: 'All set.' },
+  );
+  expect(requests).toHaveLength(3);
+  expect(output.commands).toHaveLength(3);
+  expect(output.said).toBe('Streams first.\n\nAll set.');
+});
