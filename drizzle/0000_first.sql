@@ -13,6 +13,20 @@ CREATE TABLE "assignments" (
 	CONSTRAINT "assignments_project_id_task_id_pk" PRIMARY KEY("project_id","task_id")
 );
 --> statement-breakpoint
+CREATE TABLE "budgets" (
+	"id" text PRIMARY KEY NOT NULL,
+	"ceiling_micro_usd" bigint NOT NULL,
+	"ceiling_tokens" bigint NOT NULL,
+	"spent_micro_usd" bigint DEFAULT 0 NOT NULL,
+	"reserved_micro_usd" bigint DEFAULT 0 NOT NULL,
+	"overdraft_micro_usd" bigint DEFAULT 0 NOT NULL,
+	"spent_tokens" bigint DEFAULT 0 NOT NULL,
+	"reserved_tokens" bigint DEFAULT 0 NOT NULL,
+	"overdraft_tokens" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "budgets_money" CHECK ("budgets"."spent_micro_usd" + "budgets"."reserved_micro_usd" <= "budgets"."ceiling_micro_usd"),
+	CONSTRAINT "budgets_tokens" CHECK ("budgets"."spent_tokens" + "budgets"."reserved_tokens" <= "budgets"."ceiling_tokens")
+);
+--> statement-breakpoint
 CREATE TABLE "facts" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"aggregate_id" text NOT NULL,
@@ -120,6 +134,14 @@ CREATE TABLE "posts" (
 	"place" text NOT NULL,
 	"agent_id" text NOT NULL,
 	"message_ids" text[] NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reservations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"scopes" text[] NOT NULL,
+	"micro_usd" bigint NOT NULL,
+	"tokens" bigint NOT NULL,
+	"is_settled" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "specialists" (

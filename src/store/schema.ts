@@ -6,6 +6,7 @@ import {
   bigint,
   bigserial,
   boolean,
+  check,
   customType,
   index,
   integer,
@@ -189,6 +190,43 @@ export const ledger = pgTable('ledger', {
   microUsd: bigint('micro_usd', { mode: 'number' }).notNull(),
   latencyMs: integer('latency_ms').notNull(),
   at: instant('at').notNull().defaultNow(),
+});
+
+const amount = (name: string) => bigint(name, { mode: 'number' }).notNull();
+
+/** Ceilings and what stands against them; the checks are the promise. */
+export const budgets = pgTable(
+  'budgets',
+  {
+    id: text('id').primaryKey(),
+    ceilingMicroUsd: amount('ceiling_micro_usd'),
+    ceilingTokens: amount('ceiling_tokens'),
+    spentMicroUsd: amount('spent_micro_usd').default(0),
+    reservedMicroUsd: amount('reserved_micro_usd').default(0),
+    overdraftMicroUsd: amount('overdraft_micro_usd').default(0),
+    spentTokens: amount('spent_tokens').default(0),
+    reservedTokens: amount('reserved_tokens').default(0),
+    overdraftTokens: amount('overdraft_tokens').default(0),
+  },
+  (table) => [
+    check(
+      'budgets_money',
+      sql`${table.spentMicroUsd} + ${table.reservedMicroUsd} <= ${table.ceilingMicroUsd}`,
+    ),
+    check(
+      'budgets_tokens',
+      sql`${table.spentTokens} + ${table.reservedTokens} <= ${table.ceilingTokens}`,
+    ),
+  ],
+);
+
+/** What one model call may cost at most, until it is settled. */
+export const reservations = pgTable('reservations', {
+  id: text('id').primaryKey(),
+  scopes: text('scopes').array().notNull(),
+  microUsd: amount('micro_usd'),
+  tokens: amount('tokens'),
+  isSettled: boolean('is_settled').notNull().default(false),
 });
 
 /** The roster, for queries; rebuilt from the agency's state. */

@@ -1,0 +1,135 @@
+// Hard ceilings. What a model call may cost at most is reserved before it is made and settled after;
+// the database itself refuses `spent + reserved > ceiling`, so no race can overshoot. A call that was
+// never settled, because the process died, stays reserved: it may have been paid.
+import { eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { storeError } from './open-store.ts';
+import type { Store, Tx } from './open-store.ts';
+import { budgets, reservations } from './schema.ts';
+
+/** Something with a ceiling: a task `P1.T3`, a project `P1`, the agency's day `agency.2026-11-20`. */
+export interface Scope {
+  id: string;
+  ceilingMicroUsd: number;
+  ceilingTokens: number;
+}
+
+export interface Amount {
+  microUsd: number;
+  tokens: number;
+}
+
+interface Reserving extends Amount {
+  /** The call's name; reserving it twice is reserving it once. */
+  id: string;
+  scopes: readonly Scope[];
+}
+
+/** @returns null when reserved, else the id of a scope whose ceiling would be passed */
+export async function reserve(store: Store, reserving: Reserving): Promise<string | null> {
+  // Always in one order, so that two reservations never wait for each other.
+  const scopes = [...reserving.scopes].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return store
+    .transact(async (tx) => {
+      await openScopes(tx, scopes);
+      const { id, microUsd, tokens } = reserving;
+      const ids = scopes.map((scope) => scope.id);
+      const isNew = await tx
+        .insert(reservations)
+        .values({ id, scopes: ids, microUsd, tokens })
+        .onConflictDoNothing()
+        .returning({ id: reservations.id });
+      if (isNew.length === 0) return null;
+      for (const scope of scopes) {
+        if (await add(tx, scope.id, reserving)) continue;
+        // What was added to earlier scopes goes with the transaction.
+        throw new Exhausted(scope.id);
+      }
+      return null;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Exhausted) return error.scope;
+      throw storeError(error);
+    });
+}
+
+/** Leaves the transaction; never leaves this file. */
+class Exhausted extends Error {
+  readonly scope: string;
+
+  constructor(scope: string) {
+    super(`${scope} is exhausted`);
+    this.scope = scope;
+  }
+}
+
+/** A ceiling that was raised counts from now on; one that was lowered does not undo what was spent. */
+async function openScopes(tx: Tx, scopes: readonly Scope[]): Promise<void> {
+  await tx
+    .insert(budgets)
+    .values([...scopes])
+    .onConflictDoUpdate({
+      target: budgets.id,
+      set: {
+        ceilingMicroUsd: sql`greatest(excluded.ceiling_micro_usd,
+          ${budgets.spentMicroUsd} + ${budgets.reservedMicroUsd})`,
+        ceilingTokens: sql`greatest(excluded.ceiling_tokens,
+          ${budgets.spentTokens} + ${budgets.reservedTokens})`,
+      },
+    });
+}
+
+async function add(tx: Tx, id: string, { microUsd, tokens }: Amount): Promise<boolean> {
+  const rows = await tx
+    .update(budgets)
+    .set({
+      reservedMicroUsd: sql`${budgets.reservedMicroUsd} + ${microUsd}`,
+      reservedTokens: sql`${budgets.reservedTokens} + ${tokens}`,
+    })
+    .where(
+      sql`${budgets.id} = ${id}
+        and ${budgets.spentMicroUsd} + ${budgets.reservedMicroUsd} + ${budgets.overdraftMicroUsd}
+          + ${microUsd} <= ${budgets.ceilingMicroUsd}
+        and ${budgets.spentTokens} + ${budgets.reservedTokens} + ${budgets.overdraftTokens}
+          + ${tokens} <= ${budgets.ceilingTokens}`,
+    )
+    .returning({ id: budgets.id });
+  return rows.length > 0;
+}
+
+const Reservation = z.object({
+  scopes: z.array(z.string()),
+  micro_usd: z.coerce.number(),
+  tokens: z.coerce.number(),
+});
+
+/**
+ * Replaces what was reserved by what it cost; a call that was refused cost nothing. Where a server
+ * counted more than was reserved the rest is an overdraft: it cannot be undone, and the next
+ * reservation meets it.
+ */
+export async function settle(tx: Tx, id: string, cost: Amount): Promise<void> {
+  const result = await tx.execute(sql`
+    update reservations set is_settled = true where id = ${id} and not is_settled
+    returning scopes, micro_usd, tokens`);
+  const row = result.rows[0];
+  if (row === undefined) return;
+  const { scopes, micro_usd: microUsd, tokens } = Reservation.parse(row);
+  const over = {
+    microUsd: Math.max(0, cost.microUsd - microUsd),
+    tokens: Math.max(0, cost.tokens - tokens),
+  };
+  for (const scope of scopes.sort()) {
+    await tx
+      .update(budgets)
+      .set({
+        reservedMicroUsd: sql`${budgets.reservedMicroUsd} - ${microUsd}`,
+        reservedTokens: sql`${budgets.reservedTokens} - ${tokens}`,
+        spentMicroUsd: sql`${budgets.spentMicroUsd} + ${cost.microUsd - over.microUsd}`,
+        spentTokens: sql`${budgets.spentTokens} + ${cost.tokens - over.tokens}`,
+        overdraftMicroUsd: sql`${budgets.overdraftMicroUsd} + ${over.microUsd}`,
+        overdraftTokens: sql`${budgets.overdraftTokens} + ${over.tokens}`,
+      })
+      .where(eq(budgets.id, scope));
+  }
+}
