@@ -5,8 +5,8 @@
 //   item   = mention | key ":" value | value        a bare value goes to the first free argument
 //   value  = "quoted \" text" | [json] | {json} | word
 //
-// A colon makes a key only where a value follows at once: `at 10:30`, `Note: this` and a web address
-// are words.
+// A colon makes a key only where a value follows at once: `at 10:30`, `Note: this` and a web
+// address are words.
 import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
 import type { Json } from '../lib/json.ts';

@@ -1,4 +1,5 @@
-// Text that people may ask to have erased is found wherever it stands in a fact, and nothing else is.
+// Text that people may ask to have erased is found wherever it stands in a fact, and nothing else
+// is.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';

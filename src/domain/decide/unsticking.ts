@@ -1,6 +1,6 @@
 // What could not be finished goes on as the Director decides: once more, as it is, for more money,
-// or not at all. A task goes on where it stopped: its doer works or revises, or its approver judges again. Without
-// a task it is a turn of the PM that failed, and the phase says which.
+// or not at all. A task goes on where it stopped: its doer works or revises, or its approver judges
+// again. Without a task it is a turn of the PM that failed, and the phase says which.
 import type { Human } from '../actor.ts';
 import { options } from '../pending-decision.ts';
 import type { PendingDecision } from '../pending-decision.ts';
