@@ -58,9 +58,8 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
   await beginWork(world);
   await untilDone(world);
   const revised = model.asked.filter(({ kind }) => kind === 'specialist.revise');
-  expect(
-    revised.map(({ user }) => /<reasons>\n(.*)\n<.reasons>/s.exec(user)?.[1]),
-  ).toMatchInlineSnapshot(`
+  expect(revised.map(({ user }) => /<reasons>\n(.*)\n<.reasons>/s.exec(user)?.[1]))
+    .toMatchInlineSnapshot(`
     [
       "[
      "C1 (The file is there.): o1.md was not submitted."
