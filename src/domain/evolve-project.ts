@@ -173,7 +173,7 @@ function evolveTask(project: Project, fact: TaskFact): Project {
       return changeTask(project, fact.task, (task) => ({
         ...task,
         state: 'working',
-        startedAt: task.startedAt ?? fact.at,
+        startedAt: fact.at,
       }));
     case 'colleague-asked':
       return changeTask(project, fact.task, (task) => ({ ...task, asked: task.asked + 1 }));

@@ -19,6 +19,8 @@ export const limits = {
   rejectionsBeforeDirector: 3,
   /** Questions a Specialist may put to colleagues before it submits or a human decides. */
   questionsPerTaskMax: 4,
+  /** Share of a project's ceiling that one task may use. */
+  taskBudgetShare: 0.5,
   /** Times a failed turn is ordered again before the Director is asked. */
   turnRetriesMax: 1,
   /** Model calls inside one turn, and repairs of answers that do not parse among them. */

@@ -2,6 +2,8 @@
 // Turns that were ordered are held with everything they are about and go on from there. What is
 // under way when a ceiling is reached is called off; its cost is on record all the same.
 import { options } from '../pending-decision.ts';
+import type { PendingDecision } from '../pending-decision.ts';
+import { clip } from '../prose.ts';
 import { agencyPlaces } from '../place.ts';
 import { hasEnded } from '../project.ts';
 import type { OpenTurn, Project } from '../project.ts';
@@ -17,18 +19,46 @@ export function holdIfSpent(draft: Draft): void {
   cancelTurns(draft, () => true);
   if (hasEnded(draft.project.phase)) return refuseAnswers(draft, turns);
   record(draft, { type: 'turns-held', turns });
+  askForMore(draft, spent, options.doubleBudget);
+}
+
+/**
+ * A call was not made because it might have passed a ceiling: its turn is held like those that
+ * were ordered after one was reached.
+ * @param isAgency it is the agency's ceiling of the day, which no project can raise
+ */
+export function holdTurn(draft: Draft, turn: OpenTurn, cause: Cause): void {
+  if (hasEnded(draft.project.phase)) return refuseAnswers(draft, [turn]);
+  record(draft, { type: 'turns-held', turns: [turn] });
+  askForMore(draft, cause.reason, cause.isAgency ? options.tryAgain : options.doubleBudget);
+}
+
+interface Cause {
+  reason: string;
+  isAgency: boolean;
+}
+
+/** One card, however many turns are held. */
+function askForMore(draft: Draft, why: string, more: string): void {
   const isAsked = Object.values(draft.project.decisions).some((decision) =>
-    decision.options.includes(options.doubleBudget),
+    isAboutBudget(decision),
   );
   if (isAsked) return;
   openDecision(draft, {
     kind: 'stuck',
-    title: `${draft.project.id}: the budget is spent`,
-    why: `${spent} Nothing more is spent before you decide; the work goes on where it stopped.`,
-    options: [options.doubleBudget, options.cancelProject],
+    title: `${draft.project.id}: ${budgetSpent}`,
+    why: clip(`${why} Nothing more is spent before you decide; it goes on where it stopped.`, 1500),
+    options: [more, options.cancelProject],
     task: null,
   });
 }
+
+/** Told by its title, which only this file writes. */
+function isAboutBudget({ title }: PendingDecision): boolean {
+  return title.endsWith(budgetSpent);
+}
+
+const budgetSpent = 'the budget is spent';
 
 /** @returns a sentence that says which ceiling is reached, null when none is */
 function spentOf({ usage, terms }: Project): string | null {
@@ -50,12 +80,17 @@ function refuseAnswers(draft: Draft, turns: readonly OpenTurn[]): void {
 }
 
 export function doubleBudget(draft: Draft): void {
+  resumeHeld(draft, 2);
+}
+
+/** Takes up what was held, with the ceilings multiplied by `factor`. */
+export function resumeHeld(draft: Draft, factor: number): void {
   const { held, terms } = draft.project;
   const { ceilingMicroUsd, ceilingTokens } = terms;
   record(draft, {
     type: 'ceilings-raised',
-    ceilingMicroUsd: ceilingMicroUsd * 2,
-    ...(ceilingTokens === undefined ? {} : { ceilingTokens: ceilingTokens * 2 }),
+    ceilingMicroUsd: ceilingMicroUsd * factor,
+    ...(ceilingTokens === undefined ? {} : { ceilingTokens: ceilingTokens * factor }),
   });
   const isManager = (turn: OpenTurn) => turn.conversation === agencyPlaces.director;
   // What the PM was to do in #director was replaced by what was ordered there after it.

@@ -19,7 +19,7 @@ import {
   hearRevision,
 } from './agreeing.ts';
 import { endProject, hearAssembly, handOver } from './assembling.ts';
-import { holdIfSpent } from './budget.ts';
+import { holdIfSpent, holdTurn } from './budget.ts';
 import { choose } from './choosing.ts';
 import { hearAnswer, hearMessage, remind } from './conversation.ts';
 import type { TurnUsage } from '../turn.ts';
@@ -83,7 +83,12 @@ function apply(draft: Draft): void {
       return finishTurn(draft, event);
     case 'turn-failed': {
       const turn = closeTurn(draft, event.turnId, { outcome: 'failed', usage: event.usage });
-      return turn === null ? undefined : failTurn(draft, turn, event.reason);
+      if (turn === null) return;
+      const { code, reason } = event;
+      if (code !== 'budget-exhausted' && code !== 'agency-budget-exhausted') {
+        return failTurn(draft, turn, reason);
+      }
+      return holdTurn(draft, turn, { reason, isAgency: code === 'agency-budget-exhausted' });
     }
     case 'turn-delayed':
       return sayDelay(draft, event);
