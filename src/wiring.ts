@@ -19,6 +19,7 @@ import { addHealthRoutes } from './observe/health.ts';
 import type { Part } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createHintQueue } from './runtime/hints.ts';
+import { createPurse } from './runtime/purse.ts';
 import { createTurnTaker } from './runtime/turn-taker.ts';
 import { seekLeadership } from './store/leadership.ts';
 import type { Leadership } from './store/leadership.ts';
@@ -113,7 +114,9 @@ async function build(options: Building): Promise<Agency> {
   );
   closers.add('queue', () => hints.close());
   const deps = { ...options, store, hints };
-  const takeTurn = createTurnTaker({ store, model, systemMessages, commands, tools });
+  const { agencyMicroUsdPerDay } = config.budgets;
+  const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay });
+  const takeTurn = createTurnTaker({ store, purse, model, systemMessages, commands, tools });
   const { handleEvent, runner } = connectRuntime(deps, takeTurn);
   const seen: Seen = { isGateway, discord: null, memoryUrl, store };
   const turnsRunning = () => runner.running();

@@ -36,6 +36,17 @@ export interface JournalEntry {
   microUsd: number;
 }
 
+/** What a turn may spend. A call is reserved under its name before it is made. */
+export interface Budget {
+  /** @returns null when reserved; else why not, in words for the Director */
+  reserve(
+    id: string,
+    amount: { microUsd: number; tokens: number },
+  ): Promise<{ reason: string; isAgency: boolean } | null>;
+  /** The call was refused by the endpoint and cost nothing. */
+  release(id: string): Promise<void>;
+}
+
 export interface TakeTurnDeps {
   model: ModelPort;
   systemMessages: SystemMessages;
@@ -51,6 +62,7 @@ export interface TakeTurnInput {
   project: Project;
   agent: Agent;
   signal: AbortSignal;
+  budget: Budget;
 }
 
 interface Progress {
@@ -106,7 +118,7 @@ async function answerOf(
   const isKnown = recorded?.ok === true;
   const answer = isKnown
     ? recorded.value
-    : await deps.model.ask(requestOf(deps, input, { key, turn, progress }));
+    : await askWithin(deps, input, requestOf(deps, input, { key, turn, progress }));
   const microUsd = deps.model.price(input.order.tier, answer.usage);
   if (!isKnown) await deps.journal.write({ order: input.order, key, answer, microUsd });
   progress.usage = {
@@ -118,6 +130,34 @@ async function answerOf(
     model: answer.model,
   };
   return answer;
+}
+
+/** Asks within the budget: the most that the call may cost is reserved before it is made. */
+async function askWithin(
+  { model }: TakeTurnDeps,
+  { order, budget }: TakeTurnInput,
+  request: ModelRequest,
+): Promise<ModelAnswer> {
+  const inputTokens = model.estimateTokens(request);
+  const outputTokens = request.outputTokensMax;
+  const most = { inputTokens, outputTokens, cachedTokens: 0, estimated: true };
+  const microUsd = model.price(order.tier, most);
+  const id = `${order.id}.${request.trace.step}`;
+  const refusal = await budget.reserve(id, { microUsd, tokens: inputTokens + outputTokens });
+  if (refusal !== null) {
+    throw new ModelError(refusal.reason, {
+      code: refusal.isAgency ? 'agency-budget-exhausted' : 'budget-exhausted',
+      retry: 'never',
+      ids: { turn: order.id },
+    });
+  }
+  try {
+    return await model.ask(request);
+  } catch (error) {
+    // A call that may be made again keeps its reservation; so does one that may have been paid.
+    if (error instanceof ModelError && error.retry === 'never') await budget.release(id);
+    throw error;
+  }
 }
 
 function requestOf(

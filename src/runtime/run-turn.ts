@@ -2,12 +2,11 @@
 // through the door under the fence it was claimed with. Whoever lost the lease throws its work
 // away.
 import type { TurnOutput } from '../domain/turn.ts';
-import { noUsage } from '../domain/turn.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/open-store.ts';
-import { claimTurn, dueTurns, releaseTurn, renewLeases } from '../store/turns.ts';
+import { claimTurn, dueTurns, releaseTurn, renewLeases, turnUsage } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 import type { HandleEvent } from './handle-event.ts';
 import type { Hints } from './hints.ts';
@@ -154,7 +153,7 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, error: unknown): 
       turnId: id,
       code: known?.code ?? 'bug',
       reason: reason.slice(0, 1000),
-      usage: noUsage,
+      usage: await turnUsage(deps.store.db, id),
     },
     { ...turn, status: 'failed' },
   );

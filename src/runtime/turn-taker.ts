@@ -8,13 +8,15 @@ import { agentsOf } from '../domain/project.ts';
 import type { TurnOutput } from '../domain/turn.ts';
 import { StoreError } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
+import { settle } from '../store/budget.ts';
 import { readFileContent, saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
 import { readProject } from '../store/record.ts';
+import type { createPurse } from './purse.ts';
 import { readSteps, recordPersona, writeStep } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 
-export type TurnTakerDeps = { store: Store } & Omit<
+export type TurnTakerDeps = { store: Store; purse: ReturnType<typeof createPurse> } & Omit<
   TakeTurnDeps,
   'journal' | 'readText' | 'saveText'
 >;
@@ -43,15 +45,18 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     }
     const agent = agentsOf(project).find((one) => one.id === order.agentId) ?? projectManager;
     if (agent.personaVersion > 1) await recordPersona(store.db, order.id, agent.personaVersion);
-    return takeTurn(lent, { order, project, agent, signal });
+    const holder = { projectId: project.id, taskId: order.subject.task, terms: project.terms };
+    return takeTurn(lent, { order, project, agent, signal, budget: deps.purse(holder) });
   };
 }
 
 /** The answer and what it cost, in one transaction: a paid answer is never lost or billed twice. */
 async function journal(store: Store, { order, key, answer, microUsd }: JournalEntry) {
   const { usage, model, latencyMs } = answer;
-  await store.transact((tx) =>
-    writeStep(
+  const cost = { microUsd, tokens: usage.inputTokens + usage.outputTokens };
+  await store.transact(async (tx) => {
+    await settle(tx, `${order.id}.${key}`, cost);
+    await writeStep(
       tx,
       { turnId: order.id, key, result: storableAnswer(answer) },
       {
@@ -65,8 +70,8 @@ async function journal(store: Store, { order, key, answer, microUsd }: JournalEn
         microUsd,
         latencyMs: Math.round(latencyMs),
       },
-    ),
-  );
+    );
+  });
 }
 
 /** Models may write characters that Postgres refuses in jsonb. */

@@ -3,7 +3,7 @@
 // kills its process is noticed too.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { TurnOrder } from '../domain/turn.ts';
+import { TurnOrder, TurnUsage } from '../domain/turn.ts';
 import { parseValue } from '../lib/json.ts';
 import { storeError } from './open-store.ts';
 import type { Executor, Tx } from './open-store.ts';
@@ -177,6 +177,17 @@ export async function writeStep(
 ): Promise<void> {
   await tx.insert(steps).values(step).onConflictDoNothing();
   if (cost !== null) await tx.insert(ledger).values(cost).onConflictDoNothing();
+}
+
+/** What a turn has cost so far, whether or not it came to anything. */
+export async function turnUsage(db: Executor, turnId: string): Promise<TurnUsage> {
+  const result = await db.execute(sql`
+    select count(*)::int as calls, coalesce(sum(input_tokens), 0)::int as "inputTokens",
+      coalesce(sum(output_tokens), 0)::int as "outputTokens",
+      coalesce(sum(micro_usd), 0)::int as "microUsd",
+      coalesce(sum(latency_ms), 0)::int as "modelMs", coalesce(max(model), '') as model
+    from ledger where turn_id = ${turnId}`);
+  return TurnUsage.parse(result.rows[0]);
 }
 
 /** Which version of the agent's own system message a turn runs with, when it is not the first. */

@@ -129,6 +129,7 @@ async function announce(deps: GatewayDeps, discord: Discord): Promise<void> {
     guildId: address.guildId,
     directorIds: [...(config.directorUserIds ?? [discord.guildOwnerId])],
     ceilingMicroUsd: config.budgets.projectMicroUsd,
+    ceilingTokens: config.budgets.projectTokens,
     rehearsal: isRehearsal,
   });
   if (receipt.ok) return;

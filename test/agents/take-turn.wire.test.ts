@@ -20,6 +20,7 @@ import { startScriptedModel } from '../support/scripted-model.ts';
 import type { ScriptedRequest } from '../support/scripted-model.ts';
 import { atWork } from '../support/stages.ts';
 import { createWorld } from '../support/domain.ts';
+import { noCeiling } from '../support/no-ceiling.ts';
 
 const root = join(import.meta.dirname, '../..');
 const commands = await loadCommands(join(root, 'commands'));
@@ -78,7 +79,7 @@ async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken>
   };
   try {
     const { signal } = new AbortController();
-    const output = await takeTurn(deps, { order, project, agent, signal });
+    const output = await takeTurn(deps, { order, project, agent, signal, budget: noCeiling });
     server.expectDone();
     return { output, requests: server.requests, journaled, saved };
   } finally {

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createWorld } from '../support/domain.ts';
 import type { World } from '../support/domain.ts';
 import { planOf } from '../support/plans.ts';
+import { fails } from '../support/players.ts';
+import { atStaffing, atWork } from '../support/stages.ts';
+import { noUsage } from '../../src/domain/turn.ts';
 
 /** A project that was approved as far as its budget allows. */
 function begun(terms: { ceilingMicroUsd?: number; ceilingTokens?: number }): World {
@@ -28,8 +31,8 @@ describe('a project whose budget is spent', () => {
         kind: 'stuck',
         title: 'P1: the budget is spent',
         why:
-          'It has cost $0.00 of at most $0.00. Nothing more is spent before you decide; the work ' +
-          'goes on where it stopped.',
+          'It has cost $0.00 of at most $0.00. Nothing more is spent before you decide; it goes on ' +
+          'where it stopped.',
         options: ['Double the budget', 'Cancel the project'],
       },
     ]);
@@ -93,6 +96,57 @@ describe('a project whose budget is spent', () => {
     expect(world.dueTurns().map((turn) => turn.subject.prompt)).toEqual(['And without Sintra.']);
   });
 
+  test('counts what a call would cost: one that was not made for it is made afterwards', () => {
+    const world = atWork();
+    const reason = 'The next call may cost $0.40, and $0.30 are left.';
+    world.script('specialist.work', () => fails(reason, 'budget-exhausted'));
+    world.settle();
+    expect(world.project().tasks['T1']?.state).toBe('working');
+    const [decision] = Object.values(world.project().decisions);
+    expect(decision?.why).toContain(reason);
+    world.director.does({ type: 'approve', decision: null, choice: 1 });
+    world.settle();
+    expect(world.project().phase).toBe('done');
+    expect(world.project().terms.ceilingMicroUsd).toBe(10_000_000);
+  });
+
+  test("can be tried again when it was the agency's ceiling of the day", () => {
+    const world = atWork();
+    const spent = () => fails('The day is spent.', 'agency-budget-exhausted');
+    world.script('specialist.work', spent, spent);
+    world.settle();
+    const again = () => world.director.does({ type: 'approve', decision: null, choice: 1 });
+    again();
+    world.settle();
+    expect(Object.values(world.project().decisions)[0]?.options[0]).toBe('Try once more');
+    again();
+    world.settle();
+    expect(world.project().phase).toBe('done');
+    expect(world.project().terms.ceilingMicroUsd).toBe(5_000_000);
+  });
+
+  // Two cards wait: one for the staffing turn that failed, one for the budget.
+  test('does not forget what else waits for the Director', () => {
+    const world = atStaffing();
+    world.script(
+      'project-manager.staffing',
+      () => fails(),
+      () => fails(),
+    );
+    world.settle();
+    world.script('project-manager.talk', () => fails('It is spent.', 'budget-exhausted'));
+    world.director.says('What happened?', 'P1.overview');
+    world.settle();
+    const titles = Object.values(world.project().decisions).map((decision) => decision.title);
+    expect(titles).toEqual(['P1: The team is not set up', 'P1: the budget is spent']);
+    for (const decision of ['P1-D3', 'P1-D4']) {
+      world.director.does({ type: 'approve', decision, choice: 1 });
+    }
+    world.settle();
+    expect(world.project().phase).toBe('done');
+    expect(world.taken).toContain('project-manager.talk by pm');
+  });
+
   test('says so when it is asked after the hand-over', () => {
     const turns = begun({}).project().usage.calls;
     const world = begun({ ceilingMicroUsd: turns * 500 });
@@ -101,4 +155,22 @@ describe('a project whose budget is spent', () => {
     expect(world.dueTurns()).toEqual([]);
     expect(world.read('P1.S1.A1').at(-1)).toContain('the budget of this project is spent');
   });
+});
+
+test('a call that the agency cannot afford today waits, and can be tried again', () => {
+  const world = createWorld(planOf([{}]));
+  world.director.says('Make me a guide to Lisbon.');
+  world.settle();
+  world.director.does({ type: 'approve', decision: 'P1-D1', choice: 1 });
+  const turn = world.until('project-manager.plan');
+  const common = { id: `turn.${turn.id}.failed`, at: 1, turnId: turn.id, usage: noUsage };
+  const reason = 'The agency may spend $20 a day.';
+  world.handle({ ...common, type: 'turn-failed', code: 'agency-budget-exhausted', reason });
+  expect(world.project().held).toHaveLength(1);
+  const decision = Object.values(world.project().decisions)[0];
+  expect(decision?.options).toEqual(['Try once more', 'Cancel the project']);
+  world.director.does({ type: 'approve', decision: decision?.id ?? null, choice: 1 });
+  expect(world.project().held).toEqual([]);
+  world.settle();
+  expect(world.project().plan).not.toBeNull();
 });

@@ -16,6 +16,7 @@ import { json } from '../support/cast.ts';
 import { startScriptedModel } from '../support/scripted-model.ts';
 import { openProject } from './arrange.ts';
 import type { Door } from './arrange.ts';
+import { createPurse } from '../../src/runtime/purse.ts';
 
 const root = join(import.meta.dirname, '../..');
 const id = 'P1.turn.1';
@@ -37,7 +38,9 @@ async function takerOn(door: Door, baseUrl: string) {
   };
   const endpoints = { economy: endpoint, standard: endpoint, premium: endpoint };
   const model = createModel({ endpoints, clock: systemClock, log: silentLog });
-  const take = createTurnTaker({ store: door.store, model, systemMessages, commands, tools });
+  const { store } = door;
+  const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay: 20_000_000 });
+  const take = createTurnTaker({ store, purse, model, systemMessages, commands, tools });
   return { take, [Symbol.asyncDispose]: () => model.close() };
 }
 

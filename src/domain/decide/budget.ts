@@ -40,21 +40,21 @@ interface Cause {
 
 /** One card, however many turns are held. */
 function askForMore(draft: Draft, why: string, more: string): void {
-  const isAsked = Object.values(draft.project.decisions).some((decision) =>
-    isAboutBudget(decision),
-  );
-  if (isAsked) return;
+  if (Object.values(draft.project.decisions).some(isAboutBudget)) return;
   openDecision(draft, {
     kind: 'stuck',
     title: `${draft.project.id}: ${budgetSpent}`,
-    why: clip(`${why} Nothing more is spent before you decide; it goes on where it stopped.`, 1500),
+    why: clip(
+      `${why} Nothing more is spent before you decide; the work goes on where it stopped.`,
+      1500,
+    ),
     options: [more, options.cancelProject],
     task: null,
   });
 }
 
 /** Told by its title, which only this file writes. */
-function isAboutBudget({ title }: PendingDecision): boolean {
+export function isAboutBudget({ title }: PendingDecision): boolean {
   return title.endsWith(budgetSpent);
 }
 
@@ -77,10 +77,6 @@ function refuseAnswers(draft: Draft, turns: readonly OpenTurn[]): void {
   for (const { conversation: place } of turns) {
     speak(draft, { place, speaker: projectManager, text });
   }
-}
-
-export function doubleBudget(draft: Draft): void {
-  resumeHeld(draft, 2);
 }
 
 /** Takes up what was held, with the ceilings multiplied by `factor`. */

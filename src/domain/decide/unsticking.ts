@@ -7,7 +7,7 @@ import type { PendingDecision } from '../pending-decision.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import { endProject } from './assembling.ts';
-import { doubleBudget, resumeHeld } from './budget.ts';
+import { isAboutBudget, resumeHeld } from './budget.ts';
 import { acknowledge, closeDecision, orderTurn, overviewOf, record } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderReview, orderWork } from './next-turns.ts';
@@ -26,8 +26,7 @@ export function answerStuck(draft: Draft, decision: PendingDecision, { option, b
     const over = inPlan === null ? '' : ` over ${inPlan.task.id}`;
     return endProject(draft, 'cancelled', `Cancelled by ${by.name}${over}.`);
   }
-  if (option === options.doubleBudget) return doubleBudget(draft);
-  if (inPlan === null && draft.project.held.length > 0) return resumeHeld(draft, 1);
+  if (isAboutBudget(decision)) return resumeHeld(draft, option === options.doubleBudget ? 2 : 1);
   if (inPlan === null) return resumeManager(draft);
   if (option === options.acceptAsItIs) {
     return acceptOutput(draft, inPlan, { by: by.name, results: inPlan.task.submission?.checks });

@@ -18,6 +18,7 @@ import { sha256 } from '../../../src/lib/json.ts';
 import { toWireMessages, toWireTools } from '../../../src/model/chat-wire.ts';
 import { loadTools } from '../../../src/tools/load-tools.ts';
 import { createWorld } from '../../support/domain.ts';
+import { noCeiling } from '../../support/no-ceiling.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -64,7 +65,7 @@ export async function startRehearsedAgency(seed = 1): Promise<RehearsedAgency> {
       },
     };
     const signal = new AbortController().signal;
-    const output = await takeTurn(deps, { order, project, agent, signal });
+    const output = await takeTurn(deps, { order, project, agent, signal, budget: noCeiling });
     world.script(order.kind, () => output);
     world.take(order);
   }
