@@ -60,19 +60,19 @@ test('the Director answers questions, steers the approaches and has the plan rev
     - [Paul · Project Manager] | The agency is ready
     - Director: Write me a guide to Lisbon. | 👀
     - [Paul · Project Manager] /brief
-    - Director: Three days, for a family. | 👀
     - [Paul · Project Manager] @Director A few questions for you | You want a guide to
         Lisbon.
+    - Director: Three days, for a family. | 👀
     - [Paul · Project Manager] /brief
     - [Paul · Project Manager] | Three days in Lisbon, with a budget.
-    - [Paul · Project Manager] /propose
+    - [Paul · Project Manager] /propose /propose
     - [Paul · Project Manager] The approaches | Replaced by new approaches · PM | 1 ·
         Short | 2 · Long
     - Director: And we go by tram. | 👀
-    - [Paul · Project Manager] /propose
+    - [Paul · Project Manager] /propose /propose
     - [Paul · Project Manager] The approaches | Revision asked · Director | 1 · Short | 2
         · Long
-    - [Paul · Project Manager] /propose
+    - [Paul · Project Manager] /propose /propose
     - [Paul · Project Manager] The approaches | 2 · Beach · Director | 1 · Zoo | 2 · Beach
     - [Paul · Project Manager] /plan
     - [Paul · Project Manager] The plan | A guide to Lisbon | Outputs and their criteria |
@@ -137,7 +137,7 @@ test('an objective may be a file, a bad plan goes back, and every answer can be 
     - Director:  | [message.txt] | 👀
     - [Paul · Project Manager] /brief
     - [Paul · Project Manager] | Three days in Lisbon, with a budget.
-    - [Paul · Project Manager] /propose
+    - [Paul · Project Manager] /propose /propose
     - [Paul · Project Manager] The approaches | 1 · Short · Director | 1 · Short | 2 ·
         Long
     - [Paul · Project Manager] /plan
