@@ -6,6 +6,10 @@
 import { z } from 'zod';
 import type { Tier, Usage } from '../domain/model-port.ts';
 
+/** Which of OpenAI's protocols a server is asked in. */
+export const ModelApi = z.enum(['responses', 'chat']);
+export type ModelApi = z.infer<typeof ModelApi>;
+
 /** Where one tier's questions go. Prices are `null` where nobody told us any. */
 export const EndpointConfig = z.strictObject({
   baseUrl: z.string(),
@@ -16,6 +20,8 @@ export const EndpointConfig = z.strictObject({
   /** Of input tokens that the server took from its cache; `priceIn` when absent. */
   priceCached: z.int().nonnegative().nullish(),
   contextTokens: z.int().positive(),
+  /** By the base URL when absent. */
+  api: ModelApi.optional(),
 });
 export type EndpointConfig = z.infer<typeof EndpointConfig>;
 
@@ -120,6 +126,7 @@ export interface EndpointChoice {
   priceIn?: number | undefined;
   priceOut?: number | undefined;
   contextTokens?: number | undefined;
+  api?: ModelApi | undefined;
 }
 
 /** Fills what the operator left open for a tier from the catalog. */
@@ -137,7 +144,13 @@ export function endpointFor(tier: Tier, choice: EndpointChoice): EndpointConfig 
     // An own input price says nothing of cached tokens: they count in full.
     priceCached: choice.priceIn === undefined ? known.priceCached : null,
     contextTokens: choice.contextTokens ?? known.contextTokens,
+    ...(choice.api === undefined ? {} : { api: choice.api }),
   };
+}
+
+/** OpenAI itself refuses tools with reasoning in Chat; nobody else speaks Responses for certain. */
+export function apiOf({ api, baseUrl }: EndpointConfig): ModelApi {
+  return api ?? (baseUrl === openaiBaseUrl ? 'responses' : 'chat');
 }
 
 /** Integer micro-USD, rounded up so that spending is never counted short; 0 without prices. */

@@ -3,32 +3,34 @@
 // laid to the right one.
 // The surprise: two fields that OpenAI calls deprecated are sent on purpose. Everybody else's
 // servers know `max_tokens`, not all its successor; and `user` is where their logs show who asked.
-import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
+import type {
+  ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsStreaming,
+} from 'openai/resources/chat/completions';
 import type { ModelRequest } from '../domain/model-port.ts';
 import { toWireMessages, toWireTools } from './chat-wire.ts';
 import { isStrict } from './json-schema.ts';
-import type { Feature, ServerFeatures } from './server-features.ts';
+import { countUses, type Feature, type ServerFeatures } from './server-features.ts';
 
-export type ChatParams = ChatCompletionCreateParamsNonStreaming;
+export interface ChatParams {
+  body: ChatCompletionCreateParamsNonStreaming;
+  /** To be added when the answer is to be streamed. */
+  streamOptions: Pick<ChatCompletionCreateParamsStreaming, 'stream_options'>;
+}
 
-export function toParams(
+export function toChatParams(
   request: ModelRequest,
   model: string,
   known: ServerFeatures,
 ): { params: ChatParams; used: Set<Feature> } {
-  const used = new Set<Feature>();
-  /** Whether to send the feature; remembers that the request had a use for it. */
-  const uses = (feature: Feature, wanted: boolean): boolean => {
-    if (wanted && known[feature]) used.add(feature);
-    return wanted && known[feature];
-  };
+  const { used, uses } = countUses(known);
   const { trace, tools, answerSchema, outputTokensMax } = request;
   const hasTools = tools.length > 0;
   const wantsStrict =
     tools.some(({ parameters }) => isStrict(parameters)) ||
     (answerSchema !== undefined && isStrict(answerSchema.schema));
   const mayBeStrict = uses('strict', wantsStrict);
-  const params: ChatParams = {
+  const body: ChatParams['body'] = {
     model,
     messages: toWireMessages(request.messages),
     // oxlint-disable-next-line typescript/no-deprecated -- the trace, see above
@@ -40,28 +42,21 @@ export function toParams(
       : { max_completion_tokens: outputTokensMax }),
   };
   if (hasTools) {
-    params.tools = toWireTools(tools, mayBeStrict);
+    body.tools = toWireTools(tools, mayBeStrict);
     if (uses('toolChoice', request.toolChoice !== undefined)) {
-      params.tool_choice = request.toolChoice ?? 'auto';
+      body.tool_choice = request.toolChoice ?? 'auto';
     }
-    if (!uses('reasoningWithTools', true)) params.reasoning_effort = 'none';
+    if (!uses('reasoningWithTools', true)) body.reasoning_effort = 'none';
   }
   if (answerSchema !== undefined && uses('jsonSchema', true)) {
     const strict = mayBeStrict && isStrict(answerSchema.schema);
-    params.response_format = {
+    body.response_format = {
       type: 'json_schema',
       json_schema: { ...answerSchema, ...(strict ? { strict } : {}) },
     };
-  } else if (answerSchema !== undefined) {
-    params.messages.push({ role: 'system', content: schemaInWords(answerSchema.schema) });
   }
-  if (uses('streaming', request.onText !== undefined)) uses('streamOptions', true);
-  return { params, used };
-}
-
-function schemaInWords(schema: Record<string, unknown>): string {
-  return [
-    'Answer with one JSON value and nothing else: no fence, no words around it.',
-    `It must fit this JSON Schema: ${JSON.stringify(schema)}`,
-  ].join('\n');
+  const isStreaming = uses('streaming', request.onText !== undefined);
+  const isCounted = isStreaming && uses('streamOptions', true);
+  const streamOptions = isCounted ? { stream_options: { include_usage: true } } : {};
+  return { params: { body, streamOptions }, used };
 }

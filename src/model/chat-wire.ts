@@ -16,6 +16,7 @@ import {
 } from '../domain/model-port.ts';
 import { parseJson } from '../lib/json.ts';
 import { isStrict } from './json-schema.ts';
+import type { Gathered, Piece } from './protocol.ts';
 
 /** Text, or its parts as some servers send it. */
 const Content = z
@@ -71,26 +72,16 @@ export const ChatReply = z.looseObject({
 });
 export type ChatReply = z.infer<typeof ChatReply>;
 
-/** What the parts of an answer add up to. */
-export interface Gathered {
-  text: string;
-  refusal: string;
-  calls: ToolCall[];
-  finishReason: string | undefined;
-  usage: Usage | undefined;
-  model: string | undefined;
-}
-
-/** Gathers a reply, or chunk after chunk; `add` tells what was new in it, `chars` how much. */
-export function createGatherer(): {
-  add(reply: ChatReply): { text: string; hasContent: boolean; chars: number };
+/** Gathers a reply, or chunk after chunk; `add` tells what was new in it. */
+export function createChatGatherer(): {
+  add(reply: ChatReply): Piece;
   result(): Gathered;
 } {
   const gathered: Gathered = {
     text: '',
     refusal: '',
     calls: [],
-    finishReason: undefined,
+    finish: undefined,
     usage: undefined,
     model: undefined,
   };
@@ -119,7 +110,7 @@ export function createGatherer(): {
       gathered.usage = usageOf(reply) ?? gathered.usage;
       gathered.model = reply.model ?? gathered.model;
       const choice = reply.choices?.[0];
-      gathered.finishReason = choice?.finish_reason ?? gathered.finishReason;
+      gathered.finish = finishOf(choice?.finish_reason) ?? gathered.finish;
       const part = choice?.delta ?? choice?.message;
       if (!part) return { text: '', hasContent: false, chars: 0 };
       const text = textOf(part.content);
@@ -170,7 +161,15 @@ function toWireMessage(message: ModelMessage): ChatCompletionMessageParam {
   };
 }
 
-function jsonOrEmpty(argumentsText: string): string {
+/** Servers disagree on the reason beside tool calls; any other than these means "complete". */
+function finishOf(reason: string | null | undefined): Gathered['finish'] {
+  if (typeof reason !== 'string') return undefined;
+  if (reason === 'content_filter') return 'refusal';
+  return reason === 'length' ? 'length' : 'stop';
+}
+
+/** What a model wrote as arguments, or none where a server could not parse it again. */
+export function jsonOrEmpty(argumentsText: string): string {
   return parseJson(JsonSchema, argumentsText).ok ? argumentsText : '{}';
 }
 
@@ -196,7 +195,7 @@ function usageOf({ usage }: ChatReply): Usage | undefined {
 }
 
 /** Tool results name their call by id, so an id that is missing or given twice gets one of ours. */
-function withOwnIds(calls: readonly ToolCall[]): ToolCall[] {
+export function withOwnIds(calls: readonly ToolCall[]): ToolCall[] {
   const seen = new Set<string>();
   return calls.map((call, position) => {
     const id = call.id === '' || seen.has(call.id) ? `call_${position + 1}` : call.id;

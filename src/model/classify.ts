@@ -71,7 +71,14 @@ const contextWords = anyOf(
   'too many (input )?tokens',
   'prompt is too long',
 );
-const filterWords = /content_filter|content_policy|content management policy/i;
+const filterWords = anyOf(
+  'content_filter',
+  'content_policy',
+  'content management policy',
+  // How OpenAI calls a prompt that its usage policies do not allow.
+  'invalid_prompt',
+  '(bio_policy|policy_violation)',
+);
 const keyWords = /invalid_api_key|api key not valid|(invalid|incorrect) api key/i;
 const toolWords = /does not support (tools|function)|tools? (is|are) not supported|--jinja/i;
 const serverCodes = /server_error|overloaded|internal|unavailable|timeout|^5\d\d$/i;

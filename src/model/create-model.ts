@@ -1,17 +1,19 @@
 // Puts the model port together: per endpoint one adapter, one limit of concurrency and the retries
 // around them. Tiers that name the same model at the same URL share an endpoint, because they
-// share its rate limit. Adding another API means another `SendRequest`, chosen here.
+// share its rate limit. Adding another API means another `Protocol`, chosen here.
 import type { ModelAnswer, ModelPort, ModelRequest, Tier } from '../domain/model-port.ts';
 import { type Clock, delay } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { ask, type AskDeps } from './ask.ts';
-import { type EndpointConfig, priceOf } from './catalog.ts';
-import { createChat, type SendRequest } from './chat.ts';
+import { apiOf, type EndpointConfig, priceOf } from './catalog.ts';
+import { chat } from './chat.ts';
 import { classify } from './classify.ts';
 import { modelError } from './fault-table.ts';
 import { createConcurrency } from './concurrency.ts';
 import { defaultModelLimits, type ModelLimits } from './limits.ts';
 import { exceedsWindow, isTruncated } from './prompt-window.ts';
+import { responsesOf } from './responses.ts';
+import { createSendRequest, type SendRequest } from './send-request.ts';
 import { countTokens, estimateTokens } from './tokens.ts';
 
 export interface ModelOptions {
@@ -55,11 +57,16 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
   const limits = { ...defaultModelLimits, ...options.limits };
   const byEndpoint = new Map<string, AskDeps>();
   const depsFor = (endpoint: EndpointConfig): AskDeps => {
-    const key = JSON.stringify([endpoint.baseUrl, endpoint.model, endpoint.apiKey]);
+    const key = JSON.stringify([
+      endpoint.baseUrl,
+      endpoint.model,
+      endpoint.apiKey,
+      apiOf(endpoint),
+    ]);
     const known = byEndpoint.get(key);
     if (known !== undefined) return known;
     const deps = {
-      attempt: checkedAttempt(createChat(endpoint, limits), endpoint),
+      attempt: checkedAttempt(sendRequestOf(endpoint, limits), endpoint),
       concurrency: createConcurrency({
         first: limits.concurrencyFirst,
         max: limits.concurrencyMax,
@@ -81,6 +88,11 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
     standard: depsFor(standard),
     premium: depsFor(premium),
   };
+}
+
+function sendRequestOf(endpoint: EndpointConfig, limits: ModelLimits): SendRequest {
+  if (apiOf(endpoint) === 'chat') return createSendRequest(chat, endpoint, limits);
+  return createSendRequest(responsesOf(endpoint), endpoint, limits);
 }
 
 /** One attempt that refuses a prompt which cannot fit, or which the server cannot have read. */

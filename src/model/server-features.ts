@@ -1,9 +1,9 @@
 // "OpenAI-compatible" servers differ in what they take. We ask with everything, and where a server
 // refuses a request because of one feature, we leave that feature out from then on: it is found out
 // once per endpoint, from the server's own words, and never probed for ahead.
-// The surprise: without `json_schema` the schema is said in the prompt instead, so callers always
-// get an answer meant to fit it; without tools there is nothing we can do here, and the caller is
-// told (`tools-unsupported`) to offer them as text.
+// The surprise: some servers refuse without naming what, and some take a feature and ignore it.
+// Without `json_schema`, or where it is ignored, the schema is said in the prompt, so callers
+// always get an answer meant to fit it. Tools are `text-tools.ts`'s.
 import { messageOf } from '../lib/errors.ts';
 import { openaiBaseUrl } from './catalog.ts';
 import { apiErrorOf } from './classify.ts';
@@ -15,9 +15,13 @@ export const features = [
   /** `strict: true` on tools and answer schemas. */
   'strict',
   'jsonSchema',
+  /** Answers to a `json_schema` are JSON of about that shape; else the schema is said as well. */
+  'heedsSchema',
   'toolChoice',
   /** `max_tokens`; without it the newer `max_completion_tokens` is sent. */
   'maxTokens',
+  /** `include: ['reasoning.encrypted_content']`; models that do not reason refuse it. */
+  'encryptedReasoning',
   /** Tools with the model's default reasoning; without it reasoning is switched off. */
   'reasoningWithTools',
   'streaming',
@@ -34,6 +38,8 @@ export function featuresOf(baseUrl: string): ServerFeatures {
     streamOptions: true,
     strict: true,
     jsonSchema: true,
+    heedsSchema: true,
+    encryptedReasoning: true,
     toolChoice: true,
     maxTokens: !isOpenai,
     reasoningWithTools: true,
@@ -41,13 +47,29 @@ export function featuresOf(baseUrl: string): ServerFeatures {
   };
 }
 
+/** `uses` says whether to send a feature; `used` remembers which ones the request had a use for. */
+export function countUses(known: ServerFeatures): {
+  used: Set<Feature>;
+  uses: (feature: Feature, wanted: boolean) => boolean;
+} {
+  const used = new Set<Feature>();
+  return {
+    used,
+    uses(feature, wanted) {
+      if (wanted && known[feature]) used.add(feature);
+      return wanted && known[feature];
+    },
+  };
+}
+
 // The order matters: "stream_options" also contains "stream".
 const signs: readonly { feature: Feature; words: RegExp }[] = [
   { feature: 'metadata', words: /metadata/i },
   { feature: 'streamOptions', words: /stream_options|include_usage/i },
+  { feature: 'encryptedReasoning', words: /encrypted|\binclude\b/i },
   { feature: 'reasoningWithTools', words: /reasoning_effort/i },
   { feature: 'strict', words: /invalid schema|\bstrict\b/i },
-  { feature: 'jsonSchema', words: /response_format|json_schema|grammar/i },
+  { feature: 'jsonSchema', words: /response_format|json_schema|text\.format|grammar/i },
   { feature: 'toolChoice', words: /tool_choice/i },
   { feature: 'maxTokens', words: /max_tokens/i },
   { feature: 'streaming', words: /\bstream(ing)?\b/i },
@@ -84,4 +106,19 @@ export function refusedFeature(
       state.features[feature] && state.used.has(feature) && pattern.test(words),
   );
   return sign?.feature;
+}
+
+/** Worth a try without, once, when a server refuses a request and does not say why. */
+const doubtful: readonly Feature[] = ['jsonSchema', 'streaming'];
+
+/**
+ * The features to leave out of a second try after a refusal that names none: those the request used
+ * and no answer of this server has proven yet.
+ */
+export function doubtedFeatures(
+  used: ReadonlySet<Feature>,
+  proven: ReadonlySet<Feature>,
+): Partial<ServerFeatures> {
+  const doubted = doubtful.filter((feature) => used.has(feature) && !proven.has(feature));
+  return Object.fromEntries(doubted.map((feature) => [feature, false]));
 }

@@ -17,7 +17,7 @@ import {
 const shortLimits: Partial<ModelLimits> = {
   firstDeltaMs: 150,
   idleMs: 100,
-  totalMs: 2_000,
+  totalMs: 10_000,
   backoffFirstMs: 1,
   backoffMaxMs: 4,
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Tier } from '../../src/domain/model-port.ts';
-import { catalog, endpointFor, openaiBaseUrl, priceOf } from '../../src/model/catalog.ts';
+import { apiOf, catalog, endpointFor, openaiBaseUrl, priceOf } from '../../src/model/catalog.ts';
 
 describe('the catalog', () => {
   test('has a default for each tier, dated, priced and rising from tier to tier', () => {
@@ -52,6 +52,17 @@ describe('an endpoint', () => {
   test('takes what the operator says over the catalog', () => {
     const choice = { model: 'gpt-6.1-sol', priceIn: 1, priceOut: 2, contextTokens: 3 };
     expect(endpointFor('economy', choice)).toMatchObject({ ...choice, priceCached: null });
+  });
+});
+
+describe('the protocol', () => {
+  test.each([
+    [{}, 'responses'],
+    [{ baseUrl: 'http://127.0.0.1:11434/v1' }, 'chat'],
+    [{ api: 'chat' }, 'chat'],
+    [{ baseUrl: 'http://127.0.0.1:11434/v1', api: 'responses' }, 'responses'],
+  ] as const)('of %j is %s', (choice, api) => {
+    expect(apiOf(endpointFor('economy', choice))).toBe(api);
   });
 });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseValue } from '../../src/lib/json.ts';
-import { ChatReply, createGatherer } from '../../src/model/chat-wire.ts';
+import { ChatReply, createChatGatherer } from '../../src/model/chat-wire.ts';
 
 function gather(...chunks: unknown[]) {
-  const gatherer = createGatherer();
+  const gatherer = createChatGatherer();
   for (const chunk of chunks) gatherer.add(ChatReply.parse(chunk));
   return gatherer.result();
 }
@@ -64,7 +64,7 @@ describe('servers that bend the protocol', () => {
   });
 
   test('by sending their thinking beside the answer show that they live', () => {
-    const gatherer = createGatherer();
+    const gatherer = createChatGatherer();
     const chunk = ChatReply.parse(delta({ reasoning_content: 'Hm.' }));
     expect(gatherer.add(chunk)).toEqual({ text: '', hasContent: true, chars: 0 });
     expect(gatherer.result().text).toBe('');
@@ -72,7 +72,7 @@ describe('servers that bend the protocol', () => {
 
   test('by opening with an empty delta have shown nothing yet', () => {
     const chunk = ChatReply.parse(delta({ role: 'assistant', content: '', refusal: null }));
-    expect(createGatherer().add(chunk).hasContent).toBe(false);
+    expect(createChatGatherer().add(chunk).hasContent).toBe(false);
   });
 });
 
@@ -99,7 +99,7 @@ test('whatever a server sends is gathered or refused, and every call has its own
   );
   fc.assert(
     fc.property(fc.array(chunk), (chunks) => {
-      const gatherer = createGatherer();
+      const gatherer = createChatGatherer();
       for (const each of chunks) {
         const reply = parseValue(ChatReply, each);
         if (reply.ok) gatherer.add(reply.value);

@@ -44,10 +44,10 @@ const table: [ScriptedFault, 'whole' | 'stream', string, number, 'later' | 'neve
   [{ fault: 'empty' }, 'stream', 'empty-answer', 2, 'never'],
 ];
 
-describe('an endpoint that only ever fails', () => {
+describe.each(['chat', 'responses'] as const)('an endpoint (%s) that only ever fails', (api) => {
   test.each(table)('by %j (%s) is %s after %i requests, to be tried %s', async (...row) => {
     const [fault, how, code, requests, retry] = row;
-    await using scene = await startScene({ steps: [{ ...fault, ...many }] });
+    await using scene = await startScene({ steps: [{ ...fault, ...many }], endpoint: { api } });
     const watch = how === 'stream' ? { onText: () => undefined } : {};
     const error = await errorOf(scene.model.ask(request(watch)));
     expect(error).toMatchObject({ code, retry });
@@ -170,16 +170,19 @@ describe('a rate limit', () => {
   });
 });
 
-describe('a server that goes silent', () => {
+describe.each(['chat', 'responses'] as const)('a server (%s) that goes silent', (api) => {
   test.each([
     ['before the headers', 'stall', 'no content within 150 ms'],
     ['after its first words', 'stall-midway', 'no content for 100 ms'],
     ['but for keep-alive comments', 'keep-alive-only', 'no content for 100 ms'],
     ['but for empty chunks', 'empty-chunks-only', 'no content for 100 ms'],
   ] as const)('%s is left after the idle time', async (_when, fault, why) => {
+    // Either timer may be the one that is short, so that the other never wins on a slow machine.
+    const timers = fault === 'stall' ? { idleMs: 60_000 } : { firstDeltaMs: 60_000 };
     await using scene = await startScene({
       steps: [{ fault, times: 2 }],
-      limits: { attemptsMax: 2 },
+      limits: { attemptsMax: 2, totalMs: 60_000, ...timers },
+      endpoint: { api },
     });
     const error = await errorOf(scene.model.ask(request({ onText: () => undefined })));
     expect(error).toMatchObject({ code: 'stalled', retry: 'later' });
@@ -193,7 +196,8 @@ describe('a server that goes silent', () => {
     async (fault) => {
       await using scene = await startScene({
         steps: [{ fault }, { reply: { text: 'Awake' } }],
-        limits: { totalMs: 100 },
+        limits: { totalMs: 500 },
+        endpoint: { api },
       });
       expect(await scene.model.ask(request())).toMatchObject({ text: 'Awake', attempts: 2 });
     },
@@ -203,6 +207,7 @@ describe('a server that goes silent', () => {
     await using scene = await startScene({
       steps: [{ fault: 'server-error' }],
       limits: { backoffFirstMs: 60_000, backoffMaxMs: 60_000 },
+      endpoint: { api },
     });
     const caller = new AbortController();
     const asking = errorOf(scene.model.ask(request({ signal: caller.signal })));

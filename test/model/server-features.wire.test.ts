@@ -68,7 +68,7 @@ test('a server without json_schema is told the schema in words', async () => {
   });
   await scene.model.ask(request({ answerSchema }));
   const last = scene.server.requests[1]?.body.messages.at(-1);
-  expect(last?.role).toBe('system');
+  expect(last?.role).toBe('user');
   expect(last?.content).toContain(JSON.stringify(tool.parameters));
 });
 

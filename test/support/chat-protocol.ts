@@ -40,10 +40,18 @@ export interface ScriptedReply {
   /** `arguments` as a string goes out as it is, so that it may be no JSON. */
   toolCalls?: readonly { id?: string; name: string; arguments: unknown }[];
   refusal?: string;
+  /** Reasoning as Responses sends it: encrypted, for nobody but the model. Chat has none. */
+  reasoning?: string;
   /** As the protocol spells it; fitting the reply when absent, and `null` to leave it out. */
   finish?: string | null;
   /** Counted roughly when absent; `null` to send none. */
-  usage?: { inputTokens: number; cachedTokens?: number; outputTokens: number } | null;
+  usage?: ScriptedUsage | null;
+}
+
+export interface ScriptedUsage {
+  inputTokens: number;
+  cachedTokens?: number;
+  outputTokens: number;
 }
 
 /** The reply as the body of an answer without streaming. */
@@ -109,12 +117,18 @@ function finishReason(reply: ScriptedReply): string | null {
   return reply.toolCalls === undefined || reply.toolCalls.length === 0 ? 'stop' : 'tool_calls';
 }
 
-function usageField(reply: ScriptedReply, request: ChatBody): object {
-  if (reply.usage === null) return {};
-  const usage = reply.usage ?? {
+/** The reply's token counts, counted roughly where it has none; `null` to send none. */
+export function usageOf(reply: ScriptedReply, request: ChatBody): ScriptedUsage | null {
+  if (reply.usage !== undefined) return reply.usage;
+  return {
     inputTokens: roughTokens(JSON.stringify(request.messages)),
     outputTokens: roughTokens(JSON.stringify([reply.text, reply.toolCalls])),
   };
+}
+
+function usageField(reply: ScriptedReply, request: ChatBody): object {
+  const usage = usageOf(reply, request);
+  if (usage === null) return {};
   return {
     usage: {
       prompt_tokens: usage.inputTokens,
@@ -132,6 +146,7 @@ function roughTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text, 'utf8') / 3);
 }
 
-function piecesOf(text: string): string[] {
+/** A text in the pieces that a stream sends it in. */
+export function piecesOf(text: string): string[] {
   return text.match(/[^]{1,12}/gu) ?? [];
 }

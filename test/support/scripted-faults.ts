@@ -1,7 +1,8 @@
 // The ways a model server goes wrong, each as a real one does it: by status and body, by a broken
 // body, or by the connection itself. Streaming or not, every fault here has been seen in the wild.
 import type { ServerResponse } from 'node:http';
-import { type ChatBody, replyBody, replyChunks, type ScriptedReply } from './chat-protocol.ts';
+import type { ScriptedReply } from './chat-protocol.ts';
+import type { WireProtocol } from './wire-protocol.ts';
 
 export interface ScriptedFault {
   fault: FaultName;
@@ -38,45 +39,52 @@ const brokenFaults = {
   /** Not even headers come. */
   stall: () => undefined,
   /** Headers and a first piece of content, then silence. */
-  'stall-midway': (response: ServerResponse, request: ChatBody) => {
-    begin(response, request);
+  'stall-midway': (response: ServerResponse, wire: WireProtocol) => {
+    begin(response, wire);
   },
   /** Headers and a first piece, then only comments that keep the connection alive. */
-  'keep-alive-only': (response: ServerResponse, request: ChatBody) => {
-    begin(response, request);
+  'keep-alive-only': (response: ServerResponse, wire: WireProtocol) => {
+    begin(response, wire);
     const timer = setInterval(() => response.write(': keep-alive\n\n'), 5);
     response.on('close', () => clearInterval(timer));
   },
-  /** The same with chunks that hold nothing in place of comments. */
-  'empty-chunks-only': (response: ServerResponse, request: ChatBody) => {
-    begin(response, request);
-    const [head = ''] = replyChunks(halfReply, request);
-    const timer = setInterval(() => response.write(`data: ${head}\n\n`), 5);
+  /** The same with events that hold nothing in place of comments. */
+  'empty-chunks-only': (response: ServerResponse, wire: WireProtocol) => {
+    begin(response, wire);
+    const { empty } = wire.stream(halfReply);
+    const timer = setInterval(() => response.write(empty), 5);
     response.on('close', () => clearInterval(timer));
   },
   /** The stream ends in good order, but for the finish reason and the last text. */
-  truncate: (response: ServerResponse, request: ChatBody) => {
-    const [head = '', first = ''] = replyChunks(halfReply, request);
+  truncate: (response: ServerResponse, wire: WireProtocol) => {
+    const { opening, end } = wire.stream(halfReply);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.end(`data: ${head}\n\ndata: ${first}\n\ndata: [DONE]\n\n`);
+    response.end(opening + end);
   },
   /** The connection breaks midway through the body. */
-  'cut-connection': (response: ServerResponse, request: ChatBody) => {
-    begin(response, request, () => response.socket?.resetAndDestroy());
+  'cut-connection': (response: ServerResponse, wire: WireProtocol) => {
+    begin(response, wire, () => response.socket?.resetAndDestroy());
   },
   /** The body is complete as HTTP goes and half as JSON goes. */
-  'cut-body': (response: ServerResponse, request: ChatBody) => {
-    const body = replyBody(halfReply, request);
-    const type = request.stream === true ? 'text/event-stream' : 'application/json';
+  'cut-body': (response: ServerResponse, wire: WireProtocol) => {
+    const body = wire.body(halfReply);
+    const type = wire.isStreaming ? 'text/event-stream' : 'application/json';
     response.writeHead(200, { 'content-type': type });
     const half = body.slice(0, body.length / 2);
-    response.end(request.stream === true ? `data: ${half}\n\n` : half);
+    response.end(wire.isStreaming ? `data: ${half}\n\n` : half);
   },
   /** The server breaks down in the middle of a stream and says so in an event. */
-  'error-event': (response: ServerResponse, request: ChatBody) => {
-    begin(response, request, () => {
-      response.end('data: {"error":{"code":"server_error","message":"upstream failed"}}\n\n');
+  'error-event': (response: ServerResponse, wire: WireProtocol) => {
+    begin(response, wire, () => {
+      response.end(wire.failure('server_error', 'upstream failed'));
     });
+  },
+  /** A whole response that says it failed, as Responses has them; an event in Chat. */
+  'failed-response': (response: ServerResponse, wire: WireProtocol, fault: ScriptedFault) => {
+    const { code = 'server_error', message = 'upstream failed' } = fault;
+    const type = wire.isStreaming ? 'text/event-stream' : 'application/json';
+    response.writeHead(200, { 'content-type': type });
+    response.end(wire.failed(code, message));
   },
   /** A proxy's page where the answer should be. */
   html: (response: ServerResponse) => {
@@ -84,8 +92,8 @@ const brokenFaults = {
     response.end('<html><body>Welcome</body></html>');
   },
   /** An answer with nothing in it. */
-  empty: (response: ServerResponse, request: ChatBody) => {
-    sendReply(response, { text: '' }, request);
+  empty: (response: ServerResponse, wire: WireProtocol) => {
+    sendReply(response, { text: '' }, wire);
   },
 } as const;
 
@@ -93,12 +101,16 @@ export type FaultName = keyof typeof statusFaults | keyof typeof brokenFaults;
 
 const halfReply: ScriptedReply = { text: 'This is only the first half of what was to be said.' };
 
-/** Answers `request` the wrong way. */
-export function playFault(response: ServerResponse, fault: ScriptedFault, request: ChatBody): void {
+/** Answers the wrong way. */
+export function playFault(
+  response: ServerResponse,
+  fault: ScriptedFault,
+  wire: WireProtocol,
+): void {
   const { fault: name } = fault;
   if (name in brokenFaults) {
     // `in` does not narrow a union of names to the keys of an object.
-    brokenFaults[name as keyof typeof brokenFaults](response, request);
+    brokenFaults[name as keyof typeof brokenFaults](response, wire, fault);
     return;
   }
   const usual = statusFaults[name as keyof typeof statusFaults];
@@ -110,28 +122,32 @@ export function playFault(response: ServerResponse, fault: ScriptedFault, reques
   response.end(JSON.stringify({ error: { message, code, type: code, param: null } }));
 }
 
-/** Answers `request` with `reply`, as a stream if it asked for one. */
-export function sendReply(response: ServerResponse, reply: ScriptedReply, request: ChatBody): void {
-  if (request.stream !== true) {
+/** Answers with `reply`, as a stream if that was asked for. */
+export function sendReply(
+  response: ServerResponse,
+  reply: ScriptedReply,
+  wire: WireProtocol,
+): void {
+  if (!wire.isStreaming) {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(replyBody(reply, request));
+    response.end(wire.body(reply));
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (const chunk of replyChunks(reply, request)) response.write(`data: ${chunk}\n\n`);
-  response.end('data: [DONE]\n\n');
+  const { opening, rest, end } = wire.stream(reply);
+  for (const event of [opening, ...rest]) response.write(event);
+  response.end(end);
 }
 
 /** Sends headers and a first part, then calls `next` once they are on their way. */
-function begin(response: ServerResponse, request: ChatBody, next: () => void = () => undefined) {
-  if (request.stream === true) {
-    const [head = '', first = ''] = replyChunks(halfReply, request);
+function begin(response: ServerResponse, wire: WireProtocol, next: () => void = () => undefined) {
+  if (wire.isStreaming) {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`data: ${head}\n\ndata: ${first}\n\n`, next);
+    response.write(wire.stream(halfReply).opening, next);
     return;
   }
   response.writeHead(200, { 'content-type': 'application/json' });
-  response.write(replyBody(halfReply, request).slice(0, 40), next);
+  response.write(wire.body(halfReply).slice(0, 40), next);
 }
 
 function definedFields({ status, message, code }: ScriptedFault) {

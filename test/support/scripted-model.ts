@@ -1,20 +1,23 @@
-// A model server that says what a test wrote down and nothing else: real HTTP on 127.0.0.1, the
-// Chat Completions protocol, streaming and not. A call that no step answers and a step that no call
+// A model server that says what a test wrote down and nothing else: real HTTP on 127.0.0.1, Chat
+// Completions and Responses, streaming and not. A call that no step answers and a step that no call
 // used both fail the test (`expectDone`).
 // The surprise: in the mode `matching` the first unused step whose `when` accepts the request
 // answers it, because turns that run at the same time ask in no order.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseJson } from '../../src/lib/json.ts';
-import { ChatBody, type ScriptedReply } from './chat-protocol.ts';
+import type { ChatBody, ScriptedReply } from './chat-protocol.ts';
 import { playFault, type ScriptedFault, sendReply } from './scripted-faults.ts';
+import { readWire } from './wire-protocol.ts';
 
 /** One request as it came in; frozen, and who asked taken out of `metadata`. */
 export interface ScriptedRequest {
   readonly agent: string;
   readonly turn: string;
   readonly step: string;
+  /** In the terms of Chat Completions, whichever protocol it came in. */
   readonly body: ChatBody;
+  /** As it came in. */
+  readonly sent: unknown;
   readonly headers: IncomingMessage['headers'];
 }
 
@@ -65,19 +68,21 @@ export async function startScriptedModel(script: Script): Promise<ScriptedModel>
   });
 
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const body = await readBody(incoming);
-    const parsed = parseJson(ChatBody, body);
-    if (incoming.url !== '/v1/chat/completions' || !parsed.ok) {
-      const why = parsed.ok ? 'nobody serves that' : parsed.reason;
-      cast.complain(`${incoming.method ?? ''} ${incoming.url ?? ''}: ${why}`);
-      response.writeHead(400).end(why);
+    const read = readWire(incoming.url ?? '', await readBody(incoming));
+    if ('reason' in read) {
+      cast.complain(`${incoming.method ?? ''} ${incoming.url ?? ''}: ${read.reason}`);
+      response.writeHead(400).end(read.reason);
       return;
     }
+    const { body, sent, wire } = read;
+    // Servers that refuse metadata still learn who asks.
+    const [agent = '', turn = ''] = body.user?.split('.') ?? [];
     const request = deepFreeze({
-      agent: parsed.value.metadata?.['agent'] ?? '',
-      turn: parsed.value.metadata?.['turn'] ?? '',
-      step: parsed.value.metadata?.['step'] ?? '',
-      body: parsed.value,
+      agent: body.metadata?.['agent'] ?? agent,
+      turn: body.metadata?.['turn'] ?? turn,
+      step: body.metadata?.['step'] ?? '',
+      body,
+      sent,
       headers: incoming.headers,
     });
     requests.push(request);
@@ -86,12 +91,12 @@ export async function startScriptedModel(script: Script): Promise<ScriptedModel>
     const step = cast.take(request);
     if (step === undefined) {
       cast.complain(`no step answers ${describeRequest(request)}`);
-      playFault(response, { fault: 'bad-request', message: 'unexpected call' }, request.body);
+      playFault(response, { fault: 'bad-request', message: 'unexpected call' }, wire);
       return;
     }
     const said = 'respond' in step ? await step.respond(request) : step;
-    if ('reply' in said) sendReply(response, said.reply, request.body);
-    else playFault(response, said, request.body);
+    if ('reply' in said) sendReply(response, said.reply, wire);
+    else playFault(response, said, wire);
   };
 
   await new Promise<void>((resolve) => {
