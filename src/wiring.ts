@@ -19,6 +19,7 @@ import { addHealthRoutes } from './observe/health.ts';
 import type { Part } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createHintQueue } from './runtime/hints.ts';
+import type { Sweeper } from './runtime/sweep.ts';
 import { createPurse } from './runtime/purse.ts';
 import { createTurnTaker } from './runtime/turn-taker.ts';
 import { seekLeadership } from './store/leadership.ts';
@@ -67,6 +68,9 @@ export interface StartOptions {
   /** The process cannot go on and should be started again; said once, with the reason. */
   onFatal?: (reason: string) => void;
 }
+
+/** A process that did not sweep for so long is stuck, whatever its port answers. */
+const sweepSilenceMsMax = 15_000;
 
 const root = join(import.meta.dirname, '..');
 
@@ -118,7 +122,7 @@ async function build(options: Building): Promise<Agency> {
   const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay });
   const takeTurn = createTurnTaker({ store, purse, model, systemMessages, commands, tools });
   const { handleEvent, runner } = connectRuntime(deps, takeTurn);
-  const seen: Seen = { isGateway, discord: null, memoryUrl, store };
+  const seen: Seen = { isGateway, discord: null, sweeper: null, memoryUrl, store };
   const turnsRunning = () => runner.running();
   const metrics = createMetrics({ turnsRunning, deliveriesDue: () => countDue(store.db) });
   const routes = (app: FastifyInstance) => addHealthRoutes(app, () => partsOf(seen), metrics);
@@ -132,7 +136,7 @@ async function build(options: Building): Promise<Agency> {
   };
   const leadership =
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
-  startSweeping(deps);
+  seen.sweeper = startSweeping(deps);
   if (config.role !== 'gateway') startTurns(deps, runner);
   return {
     readAgency: () => readAgency(store.db),
@@ -173,16 +177,23 @@ async function leadGateway(deps: Leading, enter: () => Promise<void>): Promise<L
 interface Seen {
   isGateway: boolean;
   discord: Discord | null;
+  sweeper: Sweeper | null;
   memoryUrl: string;
   store: Store;
 }
 
 /** What /readyz looks at. A standby is not ready: it serves nobody yet. */
-function partsOf({ isGateway, discord, memoryUrl, store }: Seen): Part[] {
+function partsOf({ isGateway, discord, sweeper, memoryUrl, store }: Seen): Part[] {
+  const now = systemClock.monotonic();
   const gateway = { name: 'gateway', isVital: true, isUp: () => discord?.isReady() ?? false };
   return [
     ...(isGateway ? [gateway] : []),
     { name: 'database', isVital: true, isUp: async () => (await countDue(store.db)) >= 0 },
+    {
+      name: 'progress',
+      isVital: true,
+      isUp: () => sweeper !== null && now - sweeper.sweptAt() < sweepSilenceMsMax,
+    },
     { name: 'memory', isVital: false, isUp: () => answers(`${memoryUrl}/api/v2/heartbeat`) },
   ];
 }

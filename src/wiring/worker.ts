@@ -8,6 +8,7 @@ import type { HintQueue } from '../runtime/hints.ts';
 import { createTurnRunner } from '../runtime/run-turn.ts';
 import type { TurnRunner } from '../runtime/run-turn.ts';
 import { startSweeper } from '../runtime/sweep.ts';
+import type { Sweeper } from '../runtime/sweep.ts';
 import type { createTurnTaker } from '../runtime/turn-taker.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Closers } from './closers.ts';
@@ -62,9 +63,12 @@ export function connectRuntime(
 }
 
 /** Finds lost work of every kind; safe in every process. */
-export function startSweeping({ store, hints, log, closers, durations }: RuntimeDeps): void {
-  const sweeper = startSweeper({ store, hints, log, everyMs: durations.sweepMs });
+export function startSweeping(deps: RuntimeDeps): Sweeper {
+  const { store, hints, log, closers, durations } = deps;
+  const clock = systemClock;
+  const sweeper = startSweeper({ store, hints, clock, log, everyMs: durations.sweepMs });
   closers.add('sweep', () => sweeper.close());
+  return sweeper;
 }
 
 /** From here on this process takes turns. */

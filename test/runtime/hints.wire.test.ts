@@ -10,6 +10,7 @@ import { openTestStore } from '../store/arrange.ts';
 import type { TestStore } from '../store/arrange.ts';
 import { until } from '../support/agency.ts';
 import { redisServerPath, startRedis } from './redis.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 
 interface Place extends AsyncDisposable {
   store: TestStore;
@@ -155,7 +156,7 @@ function suite(start: () => Promise<Place>): void {
     hints.deliverHere(() => {
       deliveries += 1;
     }, true);
-    const sweeper = startSweeper({ store, hints, log: silentLog, everyMs: 20 });
+    const sweeper = startSweeper({ clock: systemClock, store, hints, log: silentLog, everyMs: 20 });
     await until(async () => (deliveries > 5 ? true : null), 'some sweeps');
     // Nobody works yet, and however often is swept, a due turn waits once.
     expect(await hints.waiting()).toBe(2);
