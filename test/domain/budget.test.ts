@@ -31,8 +31,8 @@ describe('a project whose budget is spent', () => {
         kind: 'stuck',
         title: 'P1: the budget is spent',
         why:
-          'It has cost $0.00 of at most $0.00. Nothing more is spent before you decide; it goes on ' +
-          'where it stopped.',
+          'It has cost $0.00 of at most $0.00. Nothing more is spent before you decide; the work ' +
+          'goes on where it stopped.',
         options: ['Double the budget', 'Cancel the project'],
       },
     ]);
@@ -123,6 +123,30 @@ describe('a project whose budget is spent', () => {
     world.settle();
     expect(world.project().phase).toBe('done');
     expect(world.project().terms.ceilingMicroUsd).toBe(5_000_000);
+  });
+
+  test('does not plan again what was approved while the plan was held', () => {
+    const world = createWorld(planOf([{}]), { ceilingMicroUsd: 1500 });
+    world.director.says('Make me a guide to Lisbon.');
+    world.settle();
+    world.director.does({ type: 'approve', decision: 'P1-D1', choice: 1 });
+    world.settle();
+    world.director.says('With Porto.');
+    world.director.does({ type: 'approve', decision: 'P1-D2', choice: 1 });
+    world.director.does({ type: 'approve', decision: 'P1-D3', choice: 1 });
+    expect(world.dueTurns().map((turn) => turn.kind)).toEqual(['project-manager.staffing']);
+  });
+
+  test('does not judge again what a human judged while the review was held', () => {
+    const world = atWork();
+    world.script('collaborator.review', () => fails('It is spent.', 'budget-exhausted'));
+    world.settle();
+    const accept = { type: 'accept' as const, task: 'T1', project: null, criteria: [], note: null };
+    world.director.does(accept);
+    world.director.does({ type: 'approve', decision: null, choice: 1 });
+    world.settle();
+    expect(world.project().phase).toBe('done');
+    expect(world.taken.filter((kind) => kind.startsWith('collaborator.review'))).toHaveLength(1);
   });
 
   // Two cards wait: one for the staffing turn that failed, one for the budget.

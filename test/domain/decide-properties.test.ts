@@ -9,7 +9,6 @@ import { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
 import { hasEnded } from '../../src/domain/project.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Project } from '../../src/domain/project.ts';
-import type { TurnOutput } from '../../src/domain/turn.ts';
 import { createWorld } from '../support/domain.ts';
 import type { World } from '../support/domain.ts';
 import { goodPlans, planOf } from '../support/plans.ts';
@@ -25,6 +24,7 @@ import {
   submits,
   uses,
 } from '../support/players.ts';
+import type { Player } from '../support/players.ts';
 
 /** One thing that happens; `n` and `m` choose among what there is at that moment. */
 type Happening = { what: keyof typeof happenings; n: number; m: number };
@@ -46,6 +46,8 @@ function struggle(world: World, n: number, m: number): void {
   const isWork = turn.kind === 'specialist.work' || turn.kind === 'specialist.revise';
   const answers = [
     fails(),
+    fails('It would pass the ceiling.', 'budget-exhausted'),
+    fails('The day is spent.', 'agency-budget-exhausted'),
     ...(isReview ? [sendsBack(turn, 'Shorter.'), sendsBack(turn, 'Longer.')] : []),
     ...(isWork ? [submits(turn, project, ['C1', 'C3', 'C5']), asks('A2'), asks('pm')] : []),
     ...(turn.kind === 'project-manager.plan' ? [drafts(planOf([{ approver: 'writer' }]))] : []),
@@ -62,7 +64,7 @@ function anyAnswer(world: World, n: number, m: number): void {
   if (turn === undefined) return;
   const project = world.project(turn.id.slice(0, turn.id.indexOf('.')));
   const task = turn.subject.task;
-  const answers: (TurnOutput | { failed: string })[] = [
+  const answers: ReturnType<Player>[] = [
     fails(),
     uses([]),
     says('Only words.'),

@@ -155,8 +155,8 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
   function end(turnId: string, output: ReturnType<Player>): void {
     const common = { id: `${turnId}.ended`, at: now, turnId };
     if (isFailure(output)) {
-      const reason = output.failed;
-      handle({ ...common, type: 'turn-failed', code: 'unreachable', reason, usage: noUsage });
+      const { failed: reason, code } = output;
+      handle({ ...common, type: 'turn-failed', code, reason, usage: noUsage });
     } else handle({ ...common, type: 'turn-finished', output });
   }
 

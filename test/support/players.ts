@@ -12,6 +12,7 @@ import { sha256 } from '../../src/lib/json.ts';
 /** A turn that failed for good. */
 export interface Failure {
   failed: string;
+  code: string;
 }
 
 export type Player = (order: TurnOrder, project: Project) => TurnOutput | Failure;
@@ -32,8 +33,8 @@ export function says(said: string): TurnOutput {
   return uses([], { said });
 }
 
-export function fails(reason = 'the endpoint does not answer'): Failure {
-  return { failed: reason };
+export function fails(failed = 'the endpoint does not answer', code = 'unreachable'): Failure {
+  return { failed, code };
 }
 
 /** The PM understood; with `questions` it asks first. */

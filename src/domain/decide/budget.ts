@@ -88,11 +88,41 @@ export function resumeHeld(draft: Draft, factor: number): void {
     ceilingMicroUsd: ceilingMicroUsd * factor,
     ...(ceilingTokens === undefined ? {} : { ceilingTokens: ceilingTokens * factor }),
   });
+  const due = held.filter((turn) => isStillDue(draft.project, turn));
   const isManager = (turn: OpenTurn) => turn.conversation === agencyPlaces.director;
   // What the PM was to do in #director was replaced by what was ordered there after it.
-  const newest = held.findLast(isManager);
-  for (const turn of held) {
+  const newest = due.findLast(isManager);
+  for (const turn of due) {
     if (!isManager(turn) || turn === newest) orderTurn(draft, turn);
+  }
+}
+
+/** While a turn was held people went on deciding: a plan was approved, an output accepted. */
+function isStillDue({ phase, tasks }: Project, { kind, subject }: OpenTurn): boolean {
+  const state = tasks[subject.task ?? '']?.state;
+  switch (kind) {
+    case 'project-manager.intake':
+      return phase === 'intake';
+    case 'project-manager.approaches':
+      return phase === 'approaches';
+    case 'project-manager.plan':
+      return phase === 'planning';
+    case 'project-manager.staffing':
+      return phase === 'staffing';
+    case 'project-manager.assemble':
+      return phase === 'assembling';
+    case 'specialist.work':
+    case 'specialist.revise':
+      return state === 'working';
+    case 'specialist.review':
+    case 'collaborator.review':
+      return state === 'in-review';
+    case 'project-manager.talk':
+    case 'specialist.answer':
+    case 'collaborator.introduce':
+    case 'collaborator.hand-over':
+    case 'collaborator.summarise':
+      return true;
   }
 }
 
