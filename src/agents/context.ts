@@ -95,7 +95,12 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
   const lessons = { name: 'lessons', value: project.terms.lessons };
   switch (order.kind) {
     case 'project-manager.intake':
-      return [objective, dialogue, { name: 'latest', value: order.subject.prompt }];
+      return [
+        objective,
+        dialogue,
+        { name: 'open-projects', value: project.terms.openProjects },
+        { name: 'latest', value: order.subject.prompt },
+      ];
     case 'project-manager.approaches':
       return [objective, understanding, dialogue, lessons, roster, request];
     case 'project-manager.plan': {

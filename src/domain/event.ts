@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Action } from './action.ts';
 import { Actor, Human } from './actor.ts';
 import { Agent, Persona } from './agent.ts';
-import { FileRef } from './file.ts';
+import { BundleRef, FileRef } from './file.ts';
 import {
   AgentId,
   AggregateId,
@@ -109,7 +109,7 @@ export const Event = z.discriminatedUnion('type', [
     type: z.literal('bundle-written'),
     projectId: ProjectId,
     /** The bundle as one file, and where its folder is. */
-    file: FileRef,
+    file: BundleRef,
     path: z.string(),
   }),
   // From one aggregate to another

@@ -5,7 +5,7 @@ import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
 import { Joined, WorkRecord } from './event.ts';
-import { FileRef } from './file.ts';
+import { BundleRef, FileRef } from './file.ts';
 import { AgentId, DecisionId, ProjectId, Snowflake, StreamId, TaskId, TurnId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
@@ -104,7 +104,7 @@ export const LifeFact = z.discriminatedUnion('type', [
     ceilingMicroUsd: z.int().nonnegative(),
     ceilingTokens: z.int().positive().optional(),
   }),
-  z.strictObject({ type: z.literal('bundle-recorded'), file: FileRef, path: z.string() }),
+  z.strictObject({ type: z.literal('bundle-recorded'), file: BundleRef, path: z.string() }),
   z.strictObject({ type: z.literal('turn-ordered'), turnId: TurnId, turn: OpenTurn }),
   z.strictObject({
     type: z.literal('turn-closed'),

@@ -14,3 +14,7 @@ export const FileRef = z.strictObject({
   bytes: z.int().nonnegative().max(limits.fileBytesMax),
 });
 export type FileRef = z.infer<typeof FileRef>;
+
+/** The bundle holds many files, so it has no bound of its own. */
+export const BundleRef = FileRef.extend({ bytes: z.int().nonnegative() });
+export type BundleRef = z.infer<typeof BundleRef>;

@@ -7,8 +7,8 @@ import { prose } from './prose.ts';
 export const PendingDecision = z.strictObject({
   id: DecisionId,
   /** `approach` and `plan` come before work; `output` wants the Director's own approval;
-   *  `stuck` is work that its team could not finish. */
-  kind: z.enum(['approach', 'plan', 'output', 'stuck']),
+   *  `stuck` is work that its team could not finish; `budget` is a ceiling that holds turns. */
+  kind: z.enum(['approach', 'plan', 'output', 'stuck', 'budget']),
   title: prose(200),
   why: prose(1500),
   options: z.array(prose(100)).min(1).max(5),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { Criterion, CriterionResult } from './criterion.ts';
-import { FileRef } from './file.ts';
+import { BundleRef, FileRef } from './file.ts';
 import { DecisionId, EffectId, ProjectId, Snowflake, TaskId } from './ids.ts';
 import { PendingDecision } from './pending-decision.ts';
 import { PlaceKey } from './place.ts';
@@ -152,7 +152,7 @@ export const PostBody = z.discriminatedUnion('type', [
     title: z.string(),
     summary: prose(2000),
     files: z.array(FileRef),
-    bundle: FileRef,
+    bundle: BundleRef,
     results: z.array(CriterionResult),
     criteria: z.array(Criterion),
     decisions: z.array(prose(300)),

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
-import { FileRef } from './file.ts';
+import { BundleRef, FileRef } from './file.ts';
 import { AgentId, DecisionId, ProjectId, StreamId, TaskId, TurnId } from './ids.ts';
 import { Tier } from './model-port.ts';
 import { PendingDecision } from './pending-decision.ts';
@@ -77,6 +77,8 @@ export const Terms = z.strictObject({
   rehearsal: z.boolean(),
   history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
   lessons: z.array(prose(400)),
+  /** Other projects that are open, so that a question about them is not taken for an objective. */
+  openProjects: z.array(z.string()),
 });
 export type Terms = z.infer<typeof Terms>;
 
@@ -165,7 +167,7 @@ export const HandOver = z.strictObject({
   results: z.array(CriterionResult),
   openRisks: z.array(prose(400)),
   lessons: z.array(prose(400)),
-  bundle: z.strictObject({ file: FileRef, path: z.string() }).nullable(),
+  bundle: z.strictObject({ file: BundleRef, path: z.string() }).nullable(),
 });
 export type HandOver = z.infer<typeof HandOver>;
 

@@ -183,3 +183,52 @@ describe('what was learned', () => {
     expect(card?.approaches[0]?.forecast.microUsdLow).toBeGreaterThan(0);
   });
 });
+
+const dora = {
+  kind: 'human' as const,
+  userId: '200000000000000001',
+  name: 'Dora',
+  standing: 'director' as const,
+};
+
+describe('words in #director', () => {
+  test('are answered, not swallowed, when the plan was approved while they were written', () => {
+    const world = createWorld(planOf([{}]));
+    world.director.says('Make me a guide to Lisbon.');
+    world.settle();
+    world.director.does({ type: 'approve', decision: 'P1-D1', choice: 1 });
+    world.settle();
+    world.director.does({ type: 'approve', decision: 'P1-D2', choice: 1 });
+    world.happens({ type: 'director-said', projectId: 'P1', by: dora, text: 'And a poster.' });
+    world.settle();
+    expect(world.taken).toContain('project-manager.talk by pm');
+  });
+
+  test('to a project that ended meanwhile begin a new one', () => {
+    const world = createWorld(planOf([{}]));
+    world.director.says('Make me a guide to Lisbon.');
+    world.settle();
+    world.director.does({ type: 'cancel', project: 'P1' });
+    world.happens({ type: 'director-said', projectId: 'P1', by: dora, text: 'A leaflet.' });
+    expect(world.agency.projects.map(({ id }) => id)).toEqual(['P1', 'P2']);
+  });
+
+  test('say which project they went to, where there are several', () => {
+    const world = createWorld(planOf([{}]));
+    world.director.says('Make me a guide to Lisbon.');
+    world.settle();
+    world.director.does({ type: 'give-objective', text: 'And one to Porto.' });
+    world.settle();
+    expect(world.project('P2').terms.openProjects).toEqual(['P1 A guide to Lisbon: approaches']);
+    world.director.says('With trams.');
+    expect(world.said('speech').at(-1)?.text).toBe(
+      'I take that as said about P2 A guide to Lisbon. `/objective` begins something new.',
+    );
+  });
+
+  test('in #decisions are told where they are heard', () => {
+    const world = createWorld(planOf([{}]));
+    world.director.says('What is this?', 'agency.decisions');
+    expect(world.said('speech').at(-1)?.text).toMatch(/^I read along/);
+  });
+});

@@ -1,9 +1,9 @@
 // From an objective to an approved plan: nothing is spent on work, and the Director's word counts.
 import { describe, expect, test } from 'vitest';
-import { approaches, brief, drafts, says, uses } from '../support/players.ts';
+import { approaches, brief, drafts, fails, says, uses } from '../support/players.ts';
 import { createWorld } from '../support/domain.ts';
 import { planOf } from '../support/plans.ts';
-import { atApproaches, atPlan, atStaffing } from '../support/stages.ts';
+import { atApproaches, atPlan, atStaffing, atWork } from '../support/stages.ts';
 
 const selfApproved = planOf([{ doer: 'writer', approver: 'writer' }]);
 
@@ -282,4 +282,27 @@ test('a turn of the PM that only talks is taken again', () => {
   world.director.says('Make me a guide to Lisbon.');
   world.settle();
   expect(world.project().phase).toBe('approaches');
+});
+
+test('a change that could not be made leaves the plan that waits', () => {
+  const world = atPlan();
+  world.script(
+    'project-manager.plan',
+    () => fails('the endpoint is away'),
+    () => fails('the endpoint is away'),
+  );
+  world.director.says('Shorter, please.');
+  world.settle();
+  expect(world.project().phase).toBe('planning');
+  expect(Object.keys(world.project().decisions)).toEqual(['P1-D2']);
+  expect(world.said('notice').at(-1)?.title).toBe('Your change is not made');
+});
+
+test('an approval that names nothing is asked which, where several things wait', () => {
+  const world = atWork(planOf([{ approver: 'director' }, { approver: 'director', doer: 'b' }]));
+  world.settle();
+  expect(Object.keys(world.project().decisions)).toHaveLength(2);
+  const receipt = world.director.does({ type: 'approve', decision: null, choice: null });
+  expect(receipt).toMatchObject({ ok: false });
+  expect(Object.keys(world.project().decisions)).toHaveLength(2);
 });

@@ -28,7 +28,7 @@ describe('a project whose budget is spent', () => {
     expect(world.dueTurns()).toEqual([]);
     expect(Object.values(world.project().decisions)).toMatchObject([
       {
-        kind: 'stuck',
+        kind: 'budget',
         title: 'P1: the budget is spent',
         why:
           'It has cost $0.00 of at most $0.00. Nothing more is spent before you decide; the work ' +

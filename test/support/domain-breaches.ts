@@ -120,7 +120,8 @@ function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
     ...decision.timers,
     ...decision.bundles,
     ...decision.edits,
-    ...decision.events,
+    // A word to an ended project goes back to the agency; nothing else leaves one.
+    ...decision.events.filter((event) => event.type !== 'action-taken'),
     ...(before.phase === 'done' ? [] : decision.posts),
   ];
   return effects.map((effect) => `${effect.id} was decided after the end of ${before.id}.`);

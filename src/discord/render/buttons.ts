@@ -57,9 +57,16 @@ export function otherIdeas(decision: string): Button {
   });
 }
 
-export function planButtons(decision: string, project: string): Button[] {
+interface PlanChoice {
+  project: string;
+  isApprovable: boolean;
+}
+
+export function planButtons(decision: string, choice: PlanChoice): Button[] {
+  const { project, isApprovable } = choice;
+  const approve = button('Approve plan', 'success', { name: 'approve', args: { decision } });
   return [
-    button('Approve plan', 'success', { name: 'approve', args: { decision } }),
+    ...(isApprovable ? [approve] : []),
     button('Revise…', 'secondary', { name: 'revise', args: { decision }, asksWords: true }),
     button('Cancel project', 'danger', { name: 'cancel', args: { project } }),
   ];

@@ -1,6 +1,7 @@
 // What waits for the Director: approach cards, and the cards of #decisions. A card that was decided
 // says so and loses its buttons, so nobody decides twice.
 import { projectOfDecision } from '../../domain/ids.ts';
+import { options as words } from '../../domain/pending-decision.ts';
 import type { PendingDecision } from '../../domain/pending-decision.ts';
 import type { PostBodyOf } from '../../domain/post.ts';
 import { discordLimits } from '../discord-limits.ts';
@@ -83,10 +84,11 @@ function buttonsOf(decision: PendingDecision): Button[] {
     case 'approach':
       return [...choiceButtons(id, options.length), otherIdeas(id)];
     case 'plan':
-      return planButtons(id, project);
+      return planButtons(id, { project, isApprovable: options.includes(words.approve) });
     case 'output':
       return task === null ? choiceButtons(id, options.length) : outputButtons(task, project);
     case 'stuck':
+    case 'budget':
       return options.map((option, at) => optionButton(id, option, at + 1));
   }
 }

@@ -3,7 +3,7 @@ import type { PostBodyOf } from '../../domain/post.ts';
 import { count, duration, money } from './amounts.ts';
 import { criteriaList, criteriaScore } from './criteria.ts';
 import { tone } from './palette.ts';
-import { bullets, card, fileList, paragraphs, section, sheet } from './sheet.ts';
+import { bullets, card, fileList, fitsUpload, paragraphs, section, sheet } from './sheet.ts';
 import type { Sheet } from './sheet.ts';
 
 export function renderHandOver(body: PostBodyOf<'hand-over'>): Sheet {
@@ -31,6 +31,6 @@ export function renderHandOver(body: PostBodyOf<'hand-over'>): Sheet {
         ]),
       }),
     ],
-    files: [body.bundle, ...body.files],
+    files: [body.bundle, ...body.files].filter(fitsUpload),
   });
 }

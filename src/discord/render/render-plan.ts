@@ -5,6 +5,7 @@ import type { Oversight, Plan, PlannedTask } from '../../domain/plan.ts';
 import type { PostBodyOf } from '../../domain/post.ts';
 import { costRange, counted, finishRange } from './amounts.ts';
 import { planButtons, rows } from './buttons.ts';
+import type { Button } from './rendered.ts';
 import { criteriaList } from './criteria.ts';
 import { drawGraph } from './render-graph.ts';
 import { tone } from './palette.ts';
@@ -32,8 +33,14 @@ export function renderPlan(body: PlanBody): Sheet {
       tasksCard(body),
       teamCard(body),
     ],
-    rows: decision === null ? [] : rows(planButtons(decision, projectOfDecision(decision))),
+    rows: decision === null ? [] : rows(buttonsOf(decision, faults)),
   });
+}
+
+/** A plan with faults can be revised or dropped, not approved. */
+function buttonsOf(decision: string, faults: readonly string[]): Button[] {
+  const project = projectOfDecision(decision);
+  return planButtons(decision, { project, isApprovable: faults.length === 0 });
 }
 
 function summaryCard({ plan, forecast }: PlanBody): Card {

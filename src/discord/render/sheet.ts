@@ -2,6 +2,7 @@
 // are rendered to sheets so that none of them has to know a limit of Discord.
 import type { Agent } from '../../domain/agent.ts';
 import type { FileRef } from '../../domain/file.ts';
+import { discordLimits } from '../discord-limits.ts';
 import { bytes } from './amounts.ts';
 import type { ActionRow } from './rendered.ts';
 
@@ -54,6 +55,16 @@ export function bullets(items: readonly string[]): string {
   return items.map((item) => `• ${item}`).join('\n');
 }
 
+/** What Discord takes as an upload; a larger file stays in the data folder, and its line says so. */
+export function fitsUpload(file: FileRef): boolean {
+  return file.bytes <= discordLimits.fileBytes;
+}
+
 export function fileList(files: readonly FileRef[]): string {
-  return files.map((file) => `📄 ${file.name} · ${bytes(file.bytes)}`).join('\n');
+  return files.map(fileLine).join('\n');
+}
+
+function fileLine(file: FileRef): string {
+  const line = `📄 ${file.name} · ${bytes(file.bytes)}`;
+  return fitsUpload(file) ? line : `${line} · too large for Discord: take it from the data folder`;
 }

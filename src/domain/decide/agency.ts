@@ -113,7 +113,12 @@ function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): v
   if (by.standing !== 'director') return;
   const text = clip(event.text, limits.objectiveCharsMax);
   draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
-  if (event.place !== agencyPlaces.director) return;
+  if (event.place !== agencyPlaces.director) {
+    return say(draft, event.place, {
+      type: 'speech',
+      text: 'I read along, but I answer in #director and in the channels of a project. A card here is decided with its buttons, or with `/approve`.',
+    });
+  }
   const focus = focusOf(draft.agency);
   const phase = draft.agency.projects.find((project) => project.id === focus)?.phase;
   if (focus !== null && phase !== undefined && isAgreeing(phase)) {
@@ -125,9 +130,22 @@ function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): v
       by,
       text,
     });
-    return;
+    return sayWhere(draft, focus);
   }
   openProject(draft, { by, text, files: event.files });
+}
+
+/** With several projects open it is said which one the words went to. */
+function sayWhere(draft: AgencyDraft, projectId: string): void {
+  const open = draft.agency.projects.filter((project) => !hasEnded(project.phase));
+  const isNewest = draft.agency.projects.at(-1)?.id === projectId;
+  if (open.length === 1 && isNewest) return;
+  const title = open.find((project) => project.id === projectId)?.title ?? '';
+  const name = title === '' ? projectId : `${projectId} ${title}`;
+  say(draft, agencyPlaces.director, {
+    type: 'speech',
+    text: clip(`I take that as said about ${name}. \`/objective\` begins something new.`, 2000),
+  });
 }
 
 function termsOf(agency: Agency): Terms {
@@ -139,6 +157,11 @@ function termsOf(agency: Agency): Terms {
     rehearsal,
     history,
     lessons: agency.lessons.map((lesson) => lesson.text),
+    openProjects: agency.projects
+      .filter((project) => !hasEnded(project.phase))
+      .map(
+        ({ id, title, phase }) => `${id} ${title === '' ? 'without a title yet' : title}: ${phase}`,
+      ),
   };
 }
 
@@ -150,6 +173,7 @@ interface Objective {
 
 function openProject(draft: AgencyDraft, { by, text, files }: Objective): void {
   const projectId = `P${draft.agency.projectCount + 1}`;
+  const terms = termsOf(draft.agency);
   record(draft, { type: 'project-registered', projectId });
   draft.out.events.push({
     type: 'project-opened',
@@ -159,7 +183,7 @@ function openProject(draft: AgencyDraft, { by, text, files }: Objective): void {
     by,
     text,
     files,
-    terms: termsOf(draft.agency),
+    terms,
     roster: candidatesOf(draft.agency),
   });
   draft.out.receipt = { ok: true, text: `Received as ${projectId}. I am reading it.` };

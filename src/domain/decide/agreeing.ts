@@ -63,12 +63,26 @@ export function agree(draft: Draft, event: EventOf<'director-said'>): void {
     case 'staffing':
     case 'running':
     case 'assembling':
+      // The plan was approved while this was being written: it is answered, not swallowed.
+      return orderManagerTurn(draft, 'project-manager.talk', text);
     case 'done':
     case 'closed':
     case 'cancelled':
     case 'stopped':
-      return undefined;
+      return beginAnew(draft, event);
   }
+}
+
+/** Said to a project that ended meanwhile: the agency hears it as a new objective. */
+function beginAnew(draft: Draft, { id, at, by, text }: EventOf<'director-said'>): void {
+  draft.out.events.push({
+    type: 'action-taken',
+    id: `${id}.anew`,
+    at,
+    by,
+    place: agencyPlaces.director,
+    action: { type: 'give-objective', text },
+  });
 }
 
 export function hearBrief(draft: Draft, output: TurnOutput): void {

@@ -42,8 +42,8 @@ interface Cause {
 function askForMore(draft: Draft, why: string, more: string): void {
   if (Object.values(draft.project.decisions).some(isAboutBudget)) return;
   openDecision(draft, {
-    kind: 'stuck',
-    title: `${draft.project.id}: ${budgetSpent}`,
+    kind: 'budget',
+    title: `${draft.project.id}: the budget is spent`,
     why: clip(
       `${why} Nothing more is spent before you decide; the work goes on where it stopped.`,
       1500,
@@ -53,12 +53,9 @@ function askForMore(draft: Draft, why: string, more: string): void {
   });
 }
 
-/** Told by its title, which only this file writes. */
-export function isAboutBudget({ title }: PendingDecision): boolean {
-  return title.endsWith(budgetSpent);
+export function isAboutBudget({ kind }: PendingDecision): boolean {
+  return kind === 'budget';
 }
-
-const budgetSpent = 'the budget is spent';
 
 /** @returns a sentence that says which ceiling is reached, null when none is */
 function spentOf({ usage, terms }: Project): string | null {

@@ -42,6 +42,7 @@ export function choose(draft: Draft, decision: PendingDecision, { choice, by }: 
             `Say what must change: \`/changes task:${decision.task ?? 'T1'} reasons:…\``,
           );
     case 'stuck':
+    case 'budget':
       return answerStuck(draft, decision, { option, by });
   }
 }

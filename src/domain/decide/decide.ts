@@ -7,6 +7,7 @@ import type { Decision } from '../decision.ts';
 import { emptyDecision } from '../decision.ts';
 import type { Event, EventOf } from '../event.ts';
 import type { ProjectFact } from '../fact.ts';
+import { clip } from '../prose.ts';
 import type { OpenTurn, Project } from '../project.ts';
 import { hasEnded, isAgreeing } from '../project.ts';
 import { decideAgency } from './agency.ts';
@@ -145,10 +146,15 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
   }
 }
 
-/** The decision that is meant: by id, else the newest one. Refuses a late or double click. */
+/** The decision that is meant: by id, else the only one. Refuses a late or double click. */
 function pendingFor(draft: Draft, id: string | null) {
   const pending = Object.values(draft.project.decisions);
-  const decision = id === null ? pending.at(-1) : draft.project.decisions[id];
+  if (id === null && pending.length > 1) {
+    const ids = pending.map((one) => `\`${one.id}\` ${one.title}`).join('\n');
+    refuse(draft, clip(`Several decisions wait for you; say which one:\n${ids}`, 1900));
+    return null;
+  }
+  const decision = id === null ? pending[0] : draft.project.decisions[id];
   if (decision !== undefined) return decision;
   refuse(
     draft,

@@ -6,6 +6,7 @@ import { hasEnded } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
 import { limits } from '../limits.ts';
 import { options } from '../pending-decision.ts';
+import { agencyPlaces } from '../place.ts';
 import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import { noUsage } from '../turn.ts';
@@ -60,6 +61,15 @@ export function failTurn(draft: Draft, turn: OpenTurn, what: string): void {
 /** Before approval: the objective is quickly said again, and nothing was spent on work. */
 function giveUp(draft: Draft, reason: string): void {
   if (hasEnded(draft.project.phase)) return;
+  const waiting = Object.values(draft.project.decisions).at(-1);
+  if (waiting !== undefined) {
+    const text = `${reason}\n${waiting.id} above stands as it is; you can still decide it.`;
+    return notice(draft, agencyPlaces.director, {
+      tone: 'warning',
+      title: 'Your change is not made',
+      text: clip(text, 3000),
+    });
+  }
   const advice = 'Nothing was spent on work. Write the objective again to start over.';
   endProject(draft, 'stopped', `${reason}\n${advice}`);
 }
