@@ -80,7 +80,15 @@ const filterWords = anyOf(
   '(bio_policy|policy_violation)',
 );
 const keyWords = /invalid_api_key|api key not valid|(invalid|incorrect) api key/i;
-const toolWords = /does not support (tools|function)|tools? (is|are) not supported|--jinja/i;
+const toolWords = anyOf(
+  'does not support (tools|function)',
+  'tools?\\W* (is|are) not supported',
+  '(unsupported|unknown|unrecognized|unexpected)[^.]*\\btools\\b',
+  'tools: extra inputs',
+  // llama.cpp and vLLM, each naming its own switch.
+  '--jinja',
+  '--enable-auto-tool-choice',
+);
 const serverCodes = /server_error|overloaded|internal|unavailable|timeout|^5\d\d$/i;
 
 // The first rule that fits wins, so the special cases of a status stand above the status.

@@ -14,6 +14,7 @@ import { defaultModelLimits, type ModelLimits } from './limits.ts';
 import { exceedsWindow, isTruncated } from './prompt-window.ts';
 import { responsesOf } from './responses.ts';
 import { createSendRequest, type SendRequest } from './send-request.ts';
+import { withTextTools } from './text-tools.ts';
 import { countTokens, estimateTokens } from './tokens.ts';
 
 export interface ModelOptions {
@@ -91,8 +92,11 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
 }
 
 function sendRequestOf(endpoint: EndpointConfig, limits: ModelLimits): SendRequest {
-  if (apiOf(endpoint) === 'chat') return createSendRequest(chat, endpoint, limits);
-  return createSendRequest(responsesOf(endpoint), endpoint, limits);
+  return withTextTools(
+    apiOf(endpoint) === 'chat'
+      ? createSendRequest(chat, endpoint, limits)
+      : createSendRequest(responsesOf(endpoint), endpoint, limits),
+  );
 }
 
 /** One attempt that refuses a prompt which cannot fit, or which the server cannot have read. */
