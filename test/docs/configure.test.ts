@@ -29,7 +29,6 @@ test('a default stands in its row as it is', () => {
 
 /** What of the configuration each variable ends up in. */
 const reads: readonly [string, RegExp][] = [
-  ['MODEL_API', /\bmodel\.api\b|\bconfigured\.api\b|\bapi,? .*= configured\b/],
   ['EMBEDDING_MODEL', /\bconfig\.embedding\b/],
   ['WEB_SEARCH_URL', /\bwebSearch\b/],
   ['WEB_SEARCH_PROVIDER', /\bwebSearch\b/],
@@ -37,8 +36,6 @@ const reads: readonly [string, RegExp][] = [
   ['MCP_SERVERS_FILE', /\bmcpServersFile\b/],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', /\botlpEndpoint\b/],
   ['BENCH_DATA', /\bbenchDataPath\b/],
-  ['BUDGET_AGENCY_USD_PER_DAY', /\bagencyMicroUsdPerDay\b/],
-  ['BUDGET_PROJECT_TOKENS', /\bprojectTokens\b/],
 ];
 
 test('what is said to have no effect is read by nothing but the configuration', () => {
