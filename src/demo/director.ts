@@ -1,12 +1,15 @@
-// Plays the Director over the local Discord's wire: states the objective, answers questions, picks
-// an approach, approves the plan, and decides what is put to them. It knows only what a person
-// sees.
+// Plays the Director over the local Discord's wire: states the objective, answers questions, picks an
+// approach, approves the plan, and decides what is put to them. It knows only what a person sees. It
+// never spends more than was allowed: a spent budget ends the demo.
 import { delay } from '../lib/clock.ts';
+import { EmbeddedError } from '../lib/errors.ts';
 import type { Person, SeenChannel, SeenMessage } from '../embedded/discord/person.ts';
 import { buttonsOf } from './seen-text.ts';
+import type { SeenButton } from './seen-text.ts';
 import type { Seen } from './watch.ts';
 
 export interface DirectorScript {
+  guildId: string;
   objective: string;
   approach: number;
   decisionDelayMs: number;
@@ -27,12 +30,9 @@ const answer =
 
 export function createDirector(person: Person, script: DirectorScript): ScriptedDirector {
   const decided = new Set<string>();
+  const state: State = { triesLeft: triesMax };
   return {
-    begin: async ({ id }) => {
-      const { objective } = script;
-      if (objective.length <= messageCharsMax) await person.say(id, objective);
-      else await person.say(id, '', [{ name: 'message.txt', data: objective }]);
-    },
+    begin: (channel) => begin(person, script, channel),
     react: async ({ channel, message }) => {
       if (message.author.bot !== true) return null;
       if (asksQuestions(channel, message)) {
@@ -40,25 +40,67 @@ export function createDirector(person: Person, script: DirectorScript): Scripted
         await person.say(channel.id, answer);
         return 'answers the questions';
       }
-      const button = buttonFor(message, script.approach);
+      const button = buttonFor(message, script.approach, state);
       if (button === null || decided.has(button)) return null;
       decided.add(button);
       await delay(script.decisionDelayMs);
-      await person.click(channel.id, message.id, button);
-      return `uses ${button}`;
+      const isDone = await press(person, message, button);
+      return isDone ? `uses ${button}` : null;
     },
   };
+}
+
+interface State {
+  /** How often stuck work is tried again before the project is cancelled. */
+  triesLeft: number;
+}
+
+const triesMax = 2;
+
+/** What looks like a command or is too long for a message is said another way. */
+async function begin(
+  person: Person,
+  { guildId, objective }: DirectorScript,
+  { id: channelId }: SeenChannel,
+): Promise<void> {
+  if (objective.startsWith('/') && objective.length <= messageCharsMax) {
+    await person.slash({ guildId, channelId, name: 'objective', options: { text: objective } });
+  } else if (objective.length <= messageCharsMax) await person.say(channelId, objective);
+  else await person.say(channelId, '', [{ name: 'message.txt', data: objective }]);
+}
+
+/** @returns false when the button is gone: somebody, or an earlier run, decided it before. */
+async function press(person: Person, message: SeenMessage, button: string): Promise<boolean> {
+  try {
+    await person.click(message.channel_id, message.id, button);
+    return true;
+  } catch (error) {
+    if (error instanceof EmbeddedError) return false;
+    throw error;
+  }
 }
 
 function asksQuestions(channel: SeenChannel, message: SeenMessage): boolean {
   return channel.name === 'director' && /questions? for you/i.test(message.content);
 }
 
-/** The button the Director uses on a card: the wanted approach, else the affirmative one. */
-function buttonFor(message: SeenMessage, approach: number): string | null {
-  const lines = buttonsOf(message).map(({ customId }) => customId);
-  const approvals = lines.filter((line) => /^\/(approve|accept) /.test(line));
-  const choices = approvals.filter((line) => / choice:\d/.test(line));
-  const wanted = choices.find((line) => line.endsWith(` choice:${approach}`)) ?? choices[0];
-  return wanted ?? approvals[0] ?? null;
+/**
+ * The button the Director uses on a card: the wanted approach, else the affirmative one; stuck work
+ * is tried again a few times, then the project is cancelled.
+ */
+function buttonFor(message: SeenMessage, approach: number, state: State): string | null {
+  const buttons = buttonsOf(message).filter(({ customId }) =>
+    /^\/(approve|accept) /.test(customId),
+  );
+  if (buttons.some(({ label }) => label.includes('Double the budget'))) return cancelOf(buttons);
+  if (buttons.some(({ label }) => label.includes('Cancel the project'))) {
+    state.triesLeft -= 1;
+    return state.triesLeft < 0 ? cancelOf(buttons) : (buttons[0]?.customId ?? null);
+  }
+  const wanted = buttons.find(({ customId }) => customId.endsWith(` choice:${approach}`));
+  return (wanted ?? buttons[0])?.customId ?? null;
+}
+
+function cancelOf(buttons: readonly SeenButton[]): string | null {
+  return buttons.find(({ label }) => label.includes('Cancel the project'))?.customId ?? null;
 }

@@ -27,9 +27,10 @@ async function main(): Promise<number> {
     process.stderr.write('Unset DISCORD_TOKEN and DISCORD_GUILD_ID for it.\n');
     return 2;
   }
-  // The demo must not fail over a port that something else uses.
-  const config = process.argv.includes('--json') ? { ...read.config, port: 0 } : read.config;
-  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  // A script that reads JSON opens no page, so it needs no port that somebody else may use.
+  const config = args.isJson ? { ...read.config, port: 0 } : read.config;
+  // What people need to know is said in Discord; logs between the lines would only be in the way.
+  const log = createLog(config.logLevel === 'info' ? 'fatal' : config.logLevel);
   const print = (line: string) =>
     (args.isJson ? process.stderr : process.stdout).write(`${line}\n`);
   const agency = await startAgency({ config, log });
@@ -81,5 +82,8 @@ try {
 } catch (error) {
   const text = error instanceof AppError ? error.forPeople : messageOf(error);
   process.stderr.write(`The demo had to stop.\n${text}\n`);
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ exit: 2, reason: text })}\n`);
+  }
   process.exit(2);
 }

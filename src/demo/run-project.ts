@@ -48,7 +48,7 @@ export async function runProject({ agency, args, print }: ProjectRun): Promise<D
   const { local } = agency;
   if (local === null) throw new EmbeddedError('No local Discord', { code: 'demo', retry: 'never' });
   const person = createPerson({ apiUrl: local.apiUrl, token: local.directorToken });
-  const director = createDirector(person, args);
+  const director = createDirector(person, { ...args, guildId: local.guildId });
   const unfinished = await unfinishedProject(agency);
   const index = (await agency.readAgency()).projects.length;
   const watch = await watchDiscord(person, local.guildId, unfinished === null);
@@ -60,11 +60,11 @@ export async function runProject({ agency, args, print }: ProjectRun): Promise<D
     const id = unfinished ?? (await agency.readAgency()).projects[index]?.id;
     return id === undefined ? null : agency.readProject(id);
   };
-  const posts = await playUntilEnd({ agency, readProject, watch, director, print });
+  const { posts, lastWords } = await playUntilEnd({ agency, readProject, watch, director, print });
   const project = await readProject();
   const seconds = Math.round((systemClock.monotonic() - began) / 100) / 10;
   const transcript = await discordTranscript(person, local.guildId);
-  return resultOf({ agency, project, posts, seconds, transcript });
+  return resultOf({ agency, project, posts, lastWords, seconds, transcript });
 }
 
 interface Beginning {
@@ -100,22 +100,32 @@ interface Playing {
   print: (line: string) => void;
 }
 
-/** @returns how many posts the agency made */
-async function playUntilEnd(playing: Playing): Promise<number> {
+interface Played {
+  /** How many posts the agency made. */
+  posts: number;
+  /** The last thing it said where the Director reads. */
+  lastWords: string;
+}
+
+async function playUntilEnd(playing: Playing): Promise<Played> {
   const { watch, director, print } = playing;
   let posts = 0;
+  let lastWords = '';
   let lastNews = systemClock.monotonic();
   for (;;) {
     const news = await watch.news();
     if (news.length > 0) lastNews = systemClock.monotonic();
     for (const seen of news) {
-      posts += seen.message.author.bot === true ? 1 : 0;
+      const isOurs = seen.message.author.bot === true;
+      posts += isOurs ? 1 : 0;
+      const isForDirector = ['director', 'overview'].includes(seen.channel.name ?? '');
+      if (isOurs && isForDirector) lastWords = headlineOf(seen.message, 400);
       if (isSaid(seen)) print(lineOf(seen, watch));
       if (isAnswered(seen, news)) continue;
       const done = await director.react(seen);
       if (done !== null) print(`Director    ${done}`);
     }
-    if (news.length === 0 && (await isOver(playing))) return posts;
+    if (news.length === 0 && (await isOver(playing))) return { posts, lastWords };
     if (systemClock.monotonic() - lastNews > silenceMsMax) {
       throw new EmbeddedError('Nothing happened for five minutes.', {
         code: 'demo-silent',
@@ -175,18 +185,19 @@ interface Ended {
   agency: Agency;
   project: Project | null;
   posts: number;
+  lastWords: string;
   seconds: number;
   transcript: string;
 }
 
-function resultOf({ agency, project, posts, seconds, transcript }: Ended): DemoResult {
+function resultOf({ agency, project, posts, lastWords, seconds, transcript }: Ended): DemoResult {
   const usage = project?.usage ?? noUsage;
   const costUsd = usage.microUsd / 1e6;
   const tokens = usage.inputTokens + usage.outputTokens;
   const shared = { seconds, costUsd, tokens, posts, transcript };
   if (project === null || project.phase !== 'done') {
     const id = project?.id ?? 'nothing';
-    const summary = [`The work stopped: ${id} ${project?.phase ?? ''}. See the last lines above.`];
+    const summary = [`The work stopped: ${id} ${project?.phase ?? ''}.`, lastWords];
     return { project: id, exit: 2, bundle: null, ...shared, summary };
   }
   const bundle = join(agency.homePath, 'handover', project.id);
