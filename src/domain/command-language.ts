@@ -21,9 +21,14 @@ export interface CommandLine {
   named: Record<string, Json>;
   /** Everything after the name as it was written; absent where nobody wrote a line. */
   text?: string;
+  /** Why no more of it could be read; a command that takes plain words needs none of it read. */
+  fault?: string;
 }
 
-export type ParsedLine = { ok: true; line: CommandLine } | { ok: false; reason: string };
+/** A line that is not well formed still says which command it is and what was written. */
+export type ParsedLine =
+  | { ok: true; line: CommandLine }
+  | { ok: false; reason: string; line: CommandLine };
 
 const commandStart = /^\/([a-z][a-z-]{0,38})(?=\s|$)/;
 
@@ -40,10 +45,13 @@ export function parseCommandLine(text: string): ParsedLine | null {
     at += space?.[0].length ?? 0;
     if (at >= trimmed.length) break;
     const item = readItem(trimmed, at);
-    if (!item.ok) return item;
+    if (!item.ok) return { ...item, line: { ...line, fault: item.reason } };
     at = item.end;
     if (item.key !== null) {
-      if (Object.hasOwn(line.named, item.key)) return refuse(`"${item.key}" is given twice`);
+      if (Object.hasOwn(line.named, item.key)) {
+        const fault = `"${item.key}" is given twice`;
+        return { ok: false, reason: fault, line: { ...line, fault } };
+      }
       line.named[item.key] = item.value;
     } else {
       const word = typeof item.value === 'string' ? item.value : JSON.stringify(item.value);

@@ -91,6 +91,7 @@ function argsOfLine(shape: LineShape, line: CommandLine): Parsed<Record<string, 
   const args: Record<string, Json> = { ...line.named };
   const plain = plainTextOf(shape, line);
   if (plain !== null) return { ok: true, value: plain };
+  if (line.fault !== undefined) return { ok: false, reason: line.fault };
   for (const value of line.bare) {
     const free = positional.filter((name) => !Object.hasOwn(args, name));
     const name = free.find((one) => takes(fields, one, value)) ?? positional.at(-1);
@@ -118,8 +119,9 @@ function plainTextOf({ schema, positional, mention }: LineShape, line: CommandLi
   if (name === undefined || positional.length > 1 || mention !== undefined) return null;
   const keys = Object.keys(line.named);
   const isNamed = keys.some((key) => Object.hasOwn(schema.def.shape, key));
-  const isOneValue = line.bare.length === 1 && line.mentions.length + keys.length === 0;
-  const { text = '' } = line;
+  const { text = '', fault } = line;
+  const items = line.bare.length + line.mentions.length + keys.length;
+  const isOneValue = fault === undefined && line.bare.length === 1 && items === 1;
   return isNamed || isOneValue || text === '' ? null : { [name]: text };
 }
 

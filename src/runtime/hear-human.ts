@@ -87,9 +87,7 @@ async function heed(deps: HearHumanDeps, message: HumanMessage, heard: Heard): P
   const { id, text, files, by, place } = heard;
   const parsed = parseCommandLine(text);
   if (parsed !== null) {
-    const receipt: Receipt = parsed.ok
-      ? await useCommand(deps, { id, by, place, line: parsed.line })
-      : parsed;
+    const receipt = await useCommand(deps, { id, by, place, line: parsed.line });
     return deps.reply(message, receipt.ok ? receipt.text : receipt.reason);
   }
   if (text === '') return deps.reply(message, 'I found no text in that message.');

@@ -64,7 +64,11 @@ describe('a command line', () => {
     ['/x a:1 a:2', '"a" is given twice'],
     [`/x ${'['.repeat(5000)}${']'.repeat(5000)}`, 'a list or object is malformed'],
   ])('%.40j is refused', (text, reason) => {
-    expect(parseCommandLine(text)).toEqual({ ok: false, reason });
+    expect(parseCommandLine(text)).toMatchObject({
+      ok: false,
+      reason,
+      line: { name: 'x', text: text.slice(3), fault: reason },
+    });
   });
 
   test.each([

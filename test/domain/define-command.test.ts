@@ -37,7 +37,7 @@ const say = defineCommand({
 
 function argsOf(command: Command, text: string): unknown {
   const parsed = parseCommandLine(text);
-  if (parsed === null || !parsed.ok) throw new Error('no command');
+  if (parsed === null) throw new Error('no command');
   const read = command.readLine(parsed.line);
   if (!read.ok) return read.reason;
   const { cause } = read.value;
@@ -89,6 +89,11 @@ describe('a text line', () => {
     expect(argsOf(say, '/say Budget:100')).toBe('Budget:100');
     expect(argsOf(say, '/say loud:true "now then"')).toBe('now then');
     expect(argsOf(say, '/say')).toMatch(/^\/say: text/);
+    expect(argsOf(say, '/say He said "hello')).toBe('He said "hello');
+    expect(argsOf(say, '/say "hello')).toBe('"hello');
+    expect(argsOf(say, '/say [1] a:1 a:2 [so')).toBe('[1] a:1 a:2 [so');
+    expect(argsOf(say, '/say loud:true "now then')).toBe('/say: a quotation mark is not closed');
+    expect(argsOf(order, '/order T1 "soon')).toBe('/order: a quotation mark is not closed');
   });
 
   test('to somebody is refused where the command is addressed to nobody', () => {
