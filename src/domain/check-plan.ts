@@ -3,6 +3,7 @@
 import { criteriaOf, isSelfApproved, plannedMember, plannedOutput } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { isCheckedByCode } from './criterion.ts';
+import type { Check } from './criterion.ts';
 
 /** @returns the faults as sentences; empty means the plan is good. */
 export function checkPlan(plan: Plan, rosterIds: readonly string[]): string[] {
@@ -12,6 +13,8 @@ export function checkPlan(plan: Plan, rosterIds: readonly string[]): string[] {
     ...makers(plan),
     ...approvers(plan),
     ...files(plan),
+    ...reservedFiles(plan),
+    ...misfits(plan),
     ...criteria(plan),
     ...cycles(plan),
   ];
@@ -114,6 +117,51 @@ function files(plan: Plan): string[] {
       return [`Criterion ${criterion.id} checks ${check.file}, not a file of ${output.id}.`];
     }),
   );
+}
+
+/** What the bundle adds to the deliverables under names of its own. */
+const bundleFiles = ['handover.md', 'transcript.md', 'manifest.json'];
+
+function reservedFiles(plan: Plan): string[] {
+  return plan.outputs.flatMap((output) =>
+    output.files
+      .filter((file) => output.deliver && bundleFiles.includes(file.toLowerCase()))
+      .map(
+        (file) => `The hand-over writes ${file} itself; call the file of ${output.id} otherwise.`,
+      ),
+  );
+}
+
+/** A check that can never be met by a file of that kind. */
+function misfits(plan: Plan): string[] {
+  return criteriaOf(plan).flatMap(({ id, check }) => {
+    const needed = endingsFor(check);
+    if (check.kind === 'judged' || needed === null) return [];
+    if (needed.some((ending) => check.file.toLowerCase().endsWith(ending))) return [];
+    const what = check.kind === 'format' ? `the format ${check.format}` : check.kind;
+    return [`Criterion ${id} checks ${check.file} for ${what}, which needs a ${needed[0]} file.`];
+  });
+}
+
+/** @returns null when any file will do */
+function endingsFor(check: Check): [string, ...string[]] | null {
+  const kind = check.kind === 'format' ? check.format : check.kind;
+  switch (kind) {
+    case 'sum':
+    case 'csv':
+      return ['.csv'];
+    case 'sections':
+    case 'headings':
+    case 'markdown':
+      return ['.md', '.markdown'];
+    case 'json':
+      return ['.json'];
+    case 'text':
+    case 'length':
+    case 'file-exists':
+    case 'judged':
+      return null;
+  }
 }
 
 function criteria(plan: Plan): string[] {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkPlan } from '../../src/domain/check-plan.ts';
+import type { Check } from '../../src/domain/criterion.ts';
 import { Plan } from '../../src/domain/plan.ts';
 import { goodPlans, planOf } from '../support/plans.ts';
 
@@ -27,6 +28,23 @@ function at<T>(list: readonly T[], n: number): T {
   const item = list[n];
   if (item === undefined) throw new Error(`The plan has no item ${n}.`);
   return item;
+}
+
+/** The first criterion becomes this check, on a file that the output has. */
+function misfitting(
+  sentence: string,
+  check: Exclude<Check, { kind: 'judged' }>,
+): [string, Spoil][] {
+  return [
+    [
+      sentence,
+      ({ outputs }) => {
+        const output = at(outputs, 0);
+        if (!output.files.includes(check.file)) output.files.push(check.file);
+        at(output.criteria, 0).check = check;
+      },
+    ],
+  ];
 }
 
 const faults: [string, Spoil][] = [
@@ -84,6 +102,36 @@ const faults: [string, Spoil][] = [
     ({ outputs }) =>
       (at(at(outputs, 0).criteria, 0).check = { kind: 'file-exists', file: 'other.md' }),
   ],
+  ...misfitting('Criterion C1 checks o1.md for sum, which needs a .csv file.', {
+    kind: 'sum',
+    file: 'o1.md',
+    column: 'Cost',
+    totalLabel: 'Total',
+  }),
+  ...misfitting('Criterion C1 checks o1.md for the format csv, which needs a .csv file.', {
+    kind: 'format',
+    file: 'o1.md',
+    format: 'csv',
+  }),
+  ...misfitting('Criterion C1 checks o1.md for the format json, which needs a .json file.', {
+    kind: 'format',
+    file: 'o1.md',
+    format: 'json',
+  }),
+  ...misfitting('Criterion C1 checks a.csv for sections, which needs a .md file.', {
+    kind: 'sections',
+    file: 'a.csv',
+    sections: ['Budget'],
+  }),
+  ...misfitting('Criterion C1 checks a.json for the format markdown, which needs a .md file.', {
+    kind: 'format',
+    file: 'a.json',
+    format: 'markdown',
+  }),
+  [
+    'The hand-over writes Manifest.json itself; call the file of O1 otherwise.',
+    ({ outputs }) => at(outputs, 0).files.push('Manifest.json'),
+  ],
   [
     'Criterion C1 asks for at least 500 words and at most fewer.',
     ({ outputs }) =>
@@ -121,6 +169,15 @@ describe('a plan', () => {
     const plan = planOf([{}], { reuse: { writer: 'A2' } });
     expect(checkPlan(plan, ['A2'])).toEqual([]);
     expect(checkPlan(plan, ['A1'])).toHaveLength(1);
+  });
+
+  test('may call what stays inside the project as it likes, and checks may fit in any case', () => {
+    const plan = spoiled(({ outputs }) => {
+      const output = at(outputs, 0);
+      Object.assign(output, { deliver: false, files: ['handover.md', 'A.CSV'] });
+      at(output.criteria, 0).check = { kind: 'format', file: 'A.CSV', format: 'csv' };
+    });
+    expect(checkPlan(plan, [])).toEqual([]);
   });
 
   test('names every fault at once', () => {
