@@ -2,6 +2,7 @@
 // Pure: the caller loads the files. An unreadable file fails the criterion, never the program.
 import { z } from 'zod';
 import { parseJson } from '../lib/json.ts';
+import { isBlank, readNumbers } from './read-numbers.ts';
 import type { Check, Criterion, CriterionResult, FileFormat } from './criterion.ts';
 
 export interface FileText {
@@ -59,9 +60,20 @@ function checkFile(check: Exclude<Check, { kind: 'judged' }>, text: string): Ver
   }
 }
 
-/** Words are runs of letters, digits and inner marks, in any script that separates words. */
+/** Scripts that write words without spaces between them. */
+const unspaced =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+
+/** The locale changes nothing about these scripts; naming one keeps every machine the same. */
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** Words are runs of letters, digits and inner marks; where a script has no spaces, ICU's words. */
 export function countWords(text: string): number {
-  return text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.,-]*/gu)?.length ?? 0;
+  const runs = text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.,-]*/gu) ?? [];
+  return runs.reduce((sum, run) => {
+    if (!unspaced.test(run)) return sum + 1;
+    return sum + [...segmenter.segment(run)].filter(({ isWordLike }) => isWordLike).length;
+  }, 0);
 }
 
 interface Heading {
@@ -111,13 +123,34 @@ function checkFormat(format: FileFormat, text: string): Verdict {
 }
 
 function checkSections(sections: readonly string[], text: string): Verdict {
-  const headings = headingsOf(text).map((heading) => heading.text.toLowerCase());
-  const missing = sections.filter(
-    (section) => !headings.some((heading) => heading.includes(section.toLowerCase())),
-  );
+  const headings = new Set(headingsOf(text).flatMap((heading) => namesOf(heading.text)));
+  const missing = sections.filter((section) => !headings.has(plainName(section)));
   return missing.length === 0
     ? { met: true, evidence: `Sections present: ${sections.join(', ')}.` }
     : { met: false, evidence: `Sections missing: ${missing.join(', ')}.` };
+}
+
+/** What a heading may be called: all of it, or what stands before a colon or a dash. */
+function namesOf(heading: string): string[] {
+  const [before = heading] = heading.split(/:|\s[–—-]\s/u);
+  return [heading, before].flatMap((text) => {
+    const name = plainName(text);
+    return [name, name.replace(/^\d+ /, '')];
+  });
+}
+
+/** Without case, numbering, emphasis, and signs around it. */
+function plainName(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[*_`]/g, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  const bare = plain
+    .replace(/^(?:\d+(?:\.\d+)+[.)]?|(?:\d+|[a-z]|[ivx]+)[.)]) /, '')
+    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, '');
+  return bare === '' ? plain : bare;
 }
 
 function checkSum(column: string, totalLabel: string, text: string): Verdict {
@@ -130,22 +163,21 @@ function checkSum(column: string, totalLabel: string, text: string): Verdict {
   const body = rows.slice(1);
   const totalRow = body.find(isTotal);
   if (totalRow === undefined) return { met: false, evidence: `There is no row "${totalLabel}".` };
-  const numbers = body.filter((row) => !isTotal(row)).map((row) => toHundredths(row[at] ?? ''));
-  const total = toHundredths(totalRow[at] ?? '');
-  const bad = numbers.findIndex((number) => number === null);
-  if (bad >= 0 || total === null) {
-    return { met: false, evidence: `Not a number in column "${column}".` };
-  }
-  const sum = numbers.reduce<number>((left, right) => left + (right ?? 0), 0);
-  const evidence = `The rows of "${column}" add up to ${sum / 100}; the total says ${total / 100}.`;
-  return { met: sum === total, evidence };
+  const parts = body.filter((row) => !isTotal(row)).map((row) => row[at] ?? '');
+  return compareSum(column, parts, totalRow[at] ?? '');
 }
 
-/** Money and counts as integer hundredths; null when the cell is no number. */
-function toHundredths(cell: string): number | null {
-  const plain = cell.replaceAll(/[\s,$€£]/g, '');
-  if (!/^-?\d+(\.\d{1,2})?$/.test(plain)) return null;
-  return Math.round(Number(plain) * 100);
+function compareSum(column: string, parts: readonly string[], total: string): Verdict {
+  const cells = parts.filter((cell) => !isBlank(cell));
+  const read = readNumbers([...cells, total]);
+  if ('odd' in read) {
+    const what = read.odd === '' ? 'an empty cell' : `"${read.odd}"`;
+    return { met: false, evidence: `Not a number in column "${column}": ${what}.` };
+  }
+  const said = read.hundredths.at(-1) ?? 0;
+  const sum = read.hundredths.slice(0, -1).reduce((left, right) => left + right, 0);
+  const evidence = `The rows of "${column}" add up to ${sum / 100}; the total says ${said / 100}.`;
+  return { met: sum === said, evidence };
 }
 
 /** RFC 4180: quoted cells may hold commas, quotes and line breaks. */

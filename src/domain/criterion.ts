@@ -12,11 +12,13 @@ export type FileFormat = z.infer<typeof FileFormat>;
 export const Check = z.union([
   z.strictObject({ kind: z.literal('file-exists'), file: FileName }),
   z.strictObject({ kind: z.literal('format'), file: FileName, format: FileFormat }),
-  z.strictObject({
-    kind: z.literal('sections'),
-    file: FileName,
-    sections: z.array(z.string().max(120)).min(1).max(20),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('sections'),
+      file: FileName,
+      sections: z.array(z.string().max(120)).min(1).max(20),
+    })
+    .describe('each of these is the text of a Markdown heading'),
   z.strictObject({
     kind: z.literal('length'),
     file: FileName,
