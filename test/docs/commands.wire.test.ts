@@ -37,7 +37,8 @@ test('without npm between, a SIGTERM ends it in order with exit code 0', async (
   await using copy = await copyRepository(settings);
   // The shell is replaced by the program, as whatever supervises it would start it.
   const started = copy.start(`exec ${blockFor('run=start-node')}`);
-  await readyAt(started);
+  const address = await readyAt(started);
+  expect(await (await fetch(`http://${address}/readyz`)).json()).toMatchObject({ ready: true });
   started.send('SIGTERM');
   const { exit, out } = await started.finished;
   expectShown('start', out, copy);
