@@ -94,10 +94,10 @@ export const ModelAnswer = z.strictObject({
 export type ModelAnswer = z.infer<typeof ModelAnswer>;
 
 /**
- * The `code` of every `ModelError`. Those with `retry: 'later'` were already tried several times
- * (but for `aborted`, where the caller or a shutdown ended it); the others need a decision:
- * `context-exceeded` and `prompt-truncated` a shorter prompt, `quota-exhausted` and
- * `access-refused` a person, `tools-unsupported` the text-command grammar.
+ * The `code` of every `ModelError`. Those with `retry: 'later'` come back by themselves: they were
+ * tried several times, or the endpoint is left alone for `retryAfterMs` because it is down, has no
+ * credit (`quota-exhausted`) or refuses us (`access-refused`); `aborted` is the caller's own doing.
+ * The others need a decision: `context-exceeded` and `prompt-truncated` a shorter prompt.
  */
 export const ModelFault = z.enum([
   'rate-limited',

@@ -3,8 +3,9 @@
 // table's to say (`classify.ts`); this file says when. A pause never holds a place at the endpoint.
 import type { ModelAnswer, ModelRequest } from '../domain/model-port.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ModelError } from '../lib/errors.ts';
+import { ModelError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { Circuit, Pass } from './circuit.ts';
 import { classify, wrapError } from './classify.ts';
 import { type Again, modelError } from './fault-table.ts';
 import type { Concurrency } from './concurrency.ts';
@@ -14,6 +15,7 @@ export interface AskDeps {
   /** One attempt: an answer but for the two numbers that only the retries know. */
   attempt: (request: ModelRequest) => Promise<Omit<ModelAnswer, 'attempts' | 'latencyMs'>>;
   concurrency: Concurrency;
+  circuit: Circuit;
   clock: Clock;
   delay: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** In [0, 1): spreads the retries of many callers. */
@@ -33,45 +35,72 @@ export async function ask(deps: AskDeps, asked: ModelRequest): Promise<ModelAnsw
   const { request, resetText } = watchText(asked);
   const startedAt = clock.monotonic();
   const failures: Record<Again, number> = { backoff: 0, wait: 0, once: 0, no: 0 };
+  let firstFailedAt: number | undefined;
   for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await attemptOnce(deps, request, attempts);
-    } catch (thrown) {
-      const error = wrapError(thrown, { ...deps.ids, attempts });
-      const { again } = classify(error);
-      failures[again] += 1;
-      const elapsedMs = clock.monotonic() - startedAt;
-      const pauseMs = nextPause({
-        again,
-        failures,
-        elapsedMs,
-        retryAfterMs: error.retryAfterMs,
-        random: deps.random(),
-        limits,
-      });
-      const facts = { ...error.ids, ...request.trace, code: error.code };
-      if (pauseMs === undefined) {
-        log.warn({ ...facts, err: error.message }, 'the model gave no answer');
-        throw error;
-      }
-      log.info({ ...facts, pauseMs }, 'asking the model again');
-      resetText();
-      await pause(deps, { pauseMs, request, error });
+    const tried = await attemptOnce(deps, request, attempts);
+    if (tried.is === 'answered') return tried.answer;
+    if (tried.is === 'turned-away') throw tried.error;
+    resetText();
+    const { error, pass } = tried;
+    const { again } = classify(error);
+    failures[again] += 1;
+    const now = clock.monotonic();
+    firstFailedAt ??= now;
+    const pauseMs = nextPause({
+      again,
+      failures,
+      elapsedMs: now - startedAt,
+      retryAfterMs: error.retryAfterMs,
+      random: deps.random(),
+      limits,
+    });
+    const facts = { ...error.ids, ...request.trace, code: error.code };
+    if (pauseMs === undefined || tried.leftAlone !== undefined) {
+      log.warn({ ...facts, err: error.message }, 'the model gave no answer');
+      throw tried.leftAlone ?? pass?.givenUp(error, firstFailedAt) ?? error;
     }
+    log.info({ ...facts, pauseMs }, 'asking the model again');
+    await pause(deps, { pauseMs, request, error });
   }
 }
 
-async function attemptOnce(
-  deps: AskDeps,
-  request: ModelRequest,
-  attempts: number,
-): Promise<ModelAnswer> {
-  const { clock, concurrency } = deps;
-  return concurrency.run(async () => {
-    const sentAt = clock.monotonic();
-    const answer = await deps.attempt(request);
-    return { ...answer, latencyMs: Math.round(clock.monotonic() - sentAt), attempts };
-  }, request.signal);
+type Tried =
+  | { is: 'answered'; answer: ModelAnswer }
+  | { is: 'turned-away'; error: ModelError }
+  | {
+      is: 'failed';
+      error: ModelError;
+      /** Absent where it was called off before there was a place for it. */
+      pass: Pass | undefined;
+      /** What to end with, where the endpoint is not to be asked again for now. */
+      leftAlone: ModelError | undefined;
+    };
+
+async function attemptOnce(deps: AskDeps, request: ModelRequest, attempts: number): Promise<Tried> {
+  const { clock, concurrency, circuit } = deps;
+  const ids = { ...deps.ids, attempts };
+  let pass: Pass | undefined;
+  let leftAlone: ModelError | undefined;
+  try {
+    return await concurrency.run(async () => {
+      // Not before there is a place: whoever waited for one learns what became of those before.
+      const entered = circuit.enter();
+      if (entered instanceof ModelError) return { is: 'turned-away', error: entered };
+      pass = entered;
+      const sentAt = clock.monotonic();
+      try {
+        const answer = await deps.attempt(request);
+        pass.succeeded();
+        const latencyMs = Math.round(clock.monotonic() - sentAt);
+        return { is: 'answered', answer: { ...answer, latencyMs, attempts } };
+      } catch (thrown) {
+        leftAlone = pass.failed(wrapError(thrown, ids));
+        throw thrown;
+      }
+    }, request.signal);
+  } catch (thrown) {
+    return { is: 'failed', error: wrapError(thrown, ids), pass, leftAlone };
+  }
 }
 
 async function pause(

@@ -7,6 +7,7 @@ import type { Log } from '../lib/log.ts';
 import { ask, type AskDeps } from './ask.ts';
 import { apiOf, type EndpointConfig, priceOf } from './catalog.ts';
 import { chat } from './chat.ts';
+import { createCircuit } from './circuit.ts';
 import { classify } from './classify.ts';
 import { modelError } from './fault-table.ts';
 import { createConcurrency } from './concurrency.ts';
@@ -57,6 +58,7 @@ export function createModel(options: ModelOptions): ModelPort {
 function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
   const limits = { ...defaultModelLimits, ...options.limits };
   const byEndpoint = new Map<string, AskDeps>();
+  const random = options.random ?? Math.random;
   const depsFor = (endpoint: EndpointConfig): AskDeps => {
     const key = JSON.stringify([
       endpoint.baseUrl,
@@ -66,6 +68,8 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
     ]);
     const known = byEndpoint.get(key);
     if (known !== undefined) return known;
+    const ids = { model: endpoint.model, endpoint: new URL(endpoint.baseUrl).host };
+    const { clock, log } = options;
     const deps = {
       attempt: checkedAttempt(sendRequestOf(endpoint, limits), endpoint),
       concurrency: createConcurrency({
@@ -73,12 +77,13 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
         max: limits.concurrencyMax,
         isTooFast: (error) => classify(error).fault === 'rate-limited',
       }),
-      clock: options.clock,
+      circuit: createCircuit({ clock, random, log, probeMs: limits.probeMs, ids }),
+      clock,
       delay,
-      random: options.random ?? Math.random,
+      random,
       limits,
-      log: options.log,
-      ids: { model: endpoint.model },
+      log,
+      ids,
     };
     byEndpoint.set(key, deps);
     return deps;

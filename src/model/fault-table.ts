@@ -12,6 +12,8 @@ export type Again = 'backoff' | 'wait' | 'once' | 'no';
 
 interface FaultRow {
   again: Again;
+  /** When the fault makes us leave the endpoint alone for a while; see `circuit.ts`. */
+  opens: 'at-once' | 'given-up' | 'never';
   /** For whoever gets the error once we gave up: does the queue bring the turn back? */
   retry: Retry;
   /** What happened and what to do, in words for the Director. */
@@ -21,18 +23,21 @@ interface FaultRow {
 export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   'rate-limited': {
     again: 'wait',
+    opens: 'never',
     retry: 'later',
     forPeople: 'The model endpoint asks us to slow down. The work continues by itself.',
   },
   'quota-exhausted': {
     again: 'no',
-    retry: 'never',
+    opens: 'at-once',
+    retry: 'later',
     forPeople:
-      'The account behind the model endpoint has no credit left. Top it up with the provider, ' +
-      'then resume.',
+      'The account behind the model endpoint has no credit left. Top it up with the provider; ' +
+      'the work then continues by itself.',
   },
   unreachable: {
     again: 'backoff',
+    opens: 'given-up',
     retry: 'later',
     forPeople:
       'The model endpoint does not answer or reports an error of its own. We keep trying; if ' +
@@ -40,6 +45,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   },
   stalled: {
     again: 'backoff',
+    opens: 'given-up',
     retry: 'later',
     forPeople:
       'The model stopped in the middle of its answer. We keep trying; if it lasts, the ' +
@@ -47,6 +53,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   },
   'cut-off': {
     again: 'backoff',
+    opens: 'given-up',
     retry: 'later',
     forPeople:
       'The connection to the model broke in the middle of its answer. The part that came is ' +
@@ -54,6 +61,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   },
   garbled: {
     again: 'backoff',
+    opens: 'given-up',
     retry: 'later',
     forPeople:
       'The model endpoint answered with something that is no model answer. If it lasts, check ' +
@@ -61,11 +69,13 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   },
   'context-exceeded': {
     again: 'no',
+    opens: 'never',
     retry: 'never',
     forPeople: 'The text for this step is longer than the model can read. It has to be shortened.',
   },
   'prompt-truncated': {
     again: 'no',
+    opens: 'never',
     retry: 'never',
     forPeople:
       'The model endpoint silently dropped part of the text it was given, so its answer was ' +
@@ -74,28 +84,33 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   },
   'content-refused': {
     again: 'no',
+    opens: 'never',
     retry: 'never',
     forPeople: 'The provider’s content filter refused this request. It has to be put differently.',
   },
   'empty-answer': {
     again: 'once',
+    opens: 'never',
     retry: 'never',
     forPeople: 'The model answered with nothing at all, twice.',
   },
   'access-refused': {
     again: 'no',
-    retry: 'never',
+    opens: 'at-once',
+    retry: 'later',
     forPeople:
-      'The model endpoint refused us: the key is wrong, or it has no such model. Check the ' +
-      'API key and the model’s name in the settings.',
+      'The model endpoint refused us: the key is wrong, or it has no such model. Check the API ' +
+      'key, the model’s name and the URL in the settings and start again; the work waits.',
   },
   'tools-unsupported': {
     again: 'no',
+    opens: 'never',
     retry: 'never',
     forPeople: 'This model cannot use tools by itself; it is served in another way.',
   },
   'request-rejected': {
     again: 'no',
+    opens: 'never',
     retry: 'never',
     forPeople:
       'The model endpoint rejected the request as wrong. This is likely a fault of ours or a ' +
@@ -103,12 +118,14 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   },
   aborted: {
     again: 'no',
+    opens: 'never',
     // Whoever called it off for good knows so; whoever shuts down must find the work again.
     retry: 'later',
     forPeople: 'The question to the model was called off.',
   },
   unknown: {
     again: 'no',
+    opens: 'never',
     retry: 'never',
     forPeople: 'Something unexpected went wrong while asking the model; the log has the details.',
   },
@@ -133,4 +150,10 @@ export function modelError(
     ...(details.cause === undefined ? {} : { cause: details.cause }),
     ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
   });
+}
+
+/** The same error for whoever should come back after that pause. */
+export function withPause(error: ModelError, retryAfterMs: number): ModelError {
+  const { message, code, retry, forPeople, ids, cause } = error;
+  return new ModelError(message, { code, retry, forPeople, ids, cause, retryAfterMs });
 }

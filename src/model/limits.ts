@@ -17,6 +17,8 @@ export interface ModelLimits {
   backoffMaxMs: number;
   /** A server that wants a longer pause than this gets its question back later, from the queue. */
   waitMaxMs: number;
+  /** An endpoint that is left alone is tried again, by one question, this often. */
+  probeMs: number;
   concurrencyFirst: number;
   concurrencyMax: number;
   /** Longer answers are a server gone wrong: no model's output reaches this. */
@@ -34,6 +36,7 @@ export const defaultModelLimits: ModelLimits = {
   backoffFirstMs: 1_000,
   backoffMaxMs: 60_000,
   waitMaxMs: 60_000,
+  probeMs: 30_000,
   concurrencyFirst: 32,
   concurrencyMax: 128,
   answerCharsMax: 2_000_000,

@@ -1,7 +1,7 @@
 // A model port in front of a scripted server, with timers short enough for tests: what takes
 // minutes in earnest takes tens of milliseconds here. Requests state only what a test is about.
 import type { ModelPort, ModelRequest } from '../../src/domain/model-port.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { ModelError } from '../../src/lib/errors.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { EndpointConfig } from '../../src/model/catalog.ts';
@@ -32,6 +32,7 @@ export async function startScene(options: {
   mode?: Script['mode'];
   limits?: Partial<ModelLimits>;
   endpoint?: Partial<EndpointConfig>;
+  clock?: Clock;
 }): Promise<Scene> {
   const { steps, mode } = options;
   const server = await startScriptedModel({ steps, ...(mode === undefined ? {} : { mode }) });
@@ -46,7 +47,7 @@ export async function startScene(options: {
   };
   const model = createModel({
     endpoints: { economy: endpoint, standard: endpoint, premium: endpoint },
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log: silentLog,
     limits: { ...shortLimits, ...options.limits },
     random: () => 1,
@@ -69,6 +70,18 @@ export function request(about: Partial<ModelRequest> = {}): ModelRequest {
     outputTokensMax: 500,
     trace: { agent: 'ada', turn: 't1', step: 's1' },
     ...about,
+  };
+}
+
+/** A clock that stands still until it is moved. */
+export function stillClock(): Clock & { advance(ms: number): void } {
+  let at = 1_000_000;
+  return {
+    now: () => at,
+    monotonic: () => at,
+    advance(ms) {
+      at += ms;
+    },
   };
 }
 

@@ -89,8 +89,8 @@ describe('the error above this folder', () => {
   });
 
   test('is brought back by the queue where asking again can help, or nobody was asked', () => {
-    for (const [fault, { again, retry }] of Object.entries(faultTable)) {
-      const mayHelp = again === 'backoff' || again === 'wait' || fault === 'aborted';
+    for (const [fault, { again, opens, retry }] of Object.entries(faultTable)) {
+      const mayHelp = again === 'wait' || opens !== 'never' || fault === 'aborted';
       expect(retry).toBe(mayHelp ? 'later' : 'never');
     }
   });

@@ -8,10 +8,10 @@ const many = { times: 'any' } as const;
 
 /** Fault, how it is asked, its name with us, requests sent in all, what becomes of the work. */
 const table: [ScriptedFault, 'whole' | 'stream', string, number, 'later' | 'never'][] = [
-  [{ fault: 'quota' }, 'whole', 'quota-exhausted', 1, 'never'],
-  [{ fault: 'quota', code: 'credit_balance_exhausted' }, 'whole', 'quota-exhausted', 1, 'never'],
-  [{ fault: 'quota', code: 'billing_hard_limit_reached' }, 'stream', 'quota-exhausted', 1, 'never'],
-  [{ fault: 'bad-request', status: 402 }, 'whole', 'quota-exhausted', 1, 'never'],
+  [{ fault: 'quota' }, 'whole', 'quota-exhausted', 1, 'later'],
+  [{ fault: 'quota', code: 'credit_balance_exhausted' }, 'whole', 'quota-exhausted', 1, 'later'],
+  [{ fault: 'quota', code: 'billing_hard_limit_reached' }, 'stream', 'quota-exhausted', 1, 'later'],
+  [{ fault: 'bad-request', status: 402 }, 'whole', 'quota-exhausted', 1, 'later'],
   [{ fault: 'server-error' }, 'whole', 'unreachable', 6, 'later'],
   [{ fault: 'server-error' }, 'stream', 'unreachable', 6, 'later'],
   [{ fault: 'overloaded' }, 'whole', 'unreachable', 6, 'later'],
@@ -29,9 +29,9 @@ const table: [ScriptedFault, 'whole' | 'stream', string, number, 'later' | 'neve
   [{ fault: 'context-length' }, 'whole', 'context-exceeded', 1, 'never'],
   [{ fault: 'context-length' }, 'stream', 'context-exceeded', 1, 'never'],
   [{ fault: 'content-policy' }, 'whole', 'content-refused', 1, 'never'],
-  [{ fault: 'bad-key' }, 'whole', 'access-refused', 1, 'never'],
-  [{ fault: 'forbidden' }, 'whole', 'access-refused', 1, 'never'],
-  [{ fault: 'model-missing' }, 'whole', 'access-refused', 1, 'never'],
+  [{ fault: 'bad-key' }, 'whole', 'access-refused', 1, 'later'],
+  [{ fault: 'forbidden' }, 'whole', 'access-refused', 1, 'later'],
+  [{ fault: 'model-missing' }, 'whole', 'access-refused', 1, 'later'],
   [{ fault: 'bad-request' }, 'whole', 'request-rejected', 1, 'never'],
   [
     { fault: 'bad-request', message: 'llama3 does not support tools' },
