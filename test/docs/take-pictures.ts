@@ -17,8 +17,8 @@ import type { Area, Camera } from './camera.ts';
 
 const folder = join(import.meta.dirname, '../../docs/images');
 const objective =
-  'Write a one-page plan, a budget table and three announcements for a neighbourhood bike-repair ' +
-  'co-operative.';
+  'Write a launch kit for a neighbourhood bike-repair co-operative: a one-page plan, a budget ' +
+  'table and three announcements.';
 const answer = 'For people nearby who ride. Most important is the plan. Please go ahead.';
 /** Slow enough to photograph a project half done. */
 const latencyMs = '1200';
