@@ -1,5 +1,5 @@
 // Fenced blocks of the documents. What follows the language on the opening line says what a block
-// is for: `run=<name>` is run by a test, `shows=<name>` is what that prints, `settings` is a `.env`,
+// is for: `run=<name>` is run by a test, `shows=<name>` is what that prints, `settings` is a `.env`
 // and `by-hand` is for what a test cannot do.
 import { repositoryFiles, lineAt } from '../tidy/repository-files.ts';
 import { isDocument } from '../tidy/documents.ts';

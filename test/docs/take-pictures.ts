@@ -1,6 +1,6 @@
-// Takes the pictures of README.md and docs/tour.md anew: `node test/docs/take-pictures.ts`. It plays
-// one project with the rehearsal model and photographs the local page on the way; it needs Chromium.
-// Look at every picture before you commit it.
+// Takes the pictures of README.md and docs/tour.md anew: `node test/docs/take-pictures.ts`. It
+// plays one project with the rehearsal model and photographs the local page on the way; it needs
+// Chromium. Look at every picture before you commit it.
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readConfig } from '../../src/config.ts';
