@@ -51,6 +51,7 @@ describe('an objective', () => {
     [vague, 'making us better'],
     [festival, 'organising a summer festival in the park behind the library'],
     ['A haiku about autumn', 'autumn'],
+    ['Write a plan, a budget table and three posts for a choir', 'the choir'],
   ])('%s has a topic that sentences can be built around', (objective, topic) => {
     expect(readObjective(objective).topic).toBe(topic);
   });

@@ -138,7 +138,9 @@ const about = new RegExp(
 
 function topicOf(clause: string, language: Language): string {
   const bare = withoutLead(clause);
-  const [, article = '', rest = ''] = about.exec(bare.split(', ')[0] ?? bare) ?? [];
+  // In a list of things to make, what they are all about follows the first or the last of them.
+  const found = about.exec(bare.split(', ')[0] ?? bare) ?? about.exec(bare);
+  const [, article = '', rest = ''] = found ?? [];
   const subject = shortPhrase(rest);
   const [first = '', second = ''] = clause.split(' ');
   const isDoing = isVerbBefore(first, second) && bare === clause;
