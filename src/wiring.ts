@@ -11,7 +11,7 @@ import type { Agency as AgencyState } from './domain/agency.ts';
 import type { Project } from './domain/project.ts';
 import type { DataFolder } from './embedded/data-folder.ts';
 import type { LocalDiscord } from './embedded/discord/server.ts';
-import { systemClock } from './lib/clock.ts';
+import { delay, systemClock } from './lib/clock.ts';
 import { ConfigError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createModel } from './model/create-model.ts';
@@ -65,12 +65,15 @@ export interface StartOptions {
   config: Config;
   log: Log;
   durations?: Durations;
-  /** The process cannot go on and should be started again; said once, with the reason. */
+  /** The process cannot go on and should be started again; all its parts are stopped by now. */
   onFatal?: (reason: string) => void;
 }
 
 /** A process that did not sweep for so long is stuck, whatever its port answers. */
 const sweepSilenceMsMax = 15_000;
+
+/** Whoever supervises this process waits for it, and a part may hang on what is out of reach. */
+const fatalCloseMsMax = 5000;
 
 const root = join(import.meta.dirname, '..');
 
@@ -84,8 +87,12 @@ export async function startAgency(options: StartOptions): Promise<Agency> {
   }
   const closers = createClosers(options.log);
   try {
-    const onFatal = (reason: string) => options.log.fatal({ reason }, 'this process cannot go on');
-    return await build({ durations: defaultDurations, onFatal, ...options, closers });
+    const onFatal = (reason: string) => {
+      options.log.fatal({ reason }, 'this process cannot go on');
+      const tell = () => options.onFatal?.(reason);
+      Promise.race([closers.closeAll(), delay(fatalCloseMsMax)]).then(tell, tell);
+    };
+    return await build({ durations: defaultDurations, ...options, onFatal, closers });
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -156,13 +163,14 @@ type Leading = Building & { databaseUrl: string };
 
 /** Joins Discord when this process leads: at once, or when the gateway that leads has gone. */
 async function leadGateway(deps: Leading, enter: () => Promise<void>): Promise<Leadership> {
-  const { databaseUrl, log, closers, durations, onFatal } = deps;
+  const { config, databaseUrl, log, closers, durations, onFatal } = deps;
   const leadership = await seekLeadership({
     databaseUrl,
     clock: systemClock,
     log,
     everyMs: durations.renewMs,
     patienceMs: durations.patienceMs,
+    isExclusive: config.database.kind === 'embedded',
     onLost: () => onFatal('Postgres was out of reach: another gateway may be active.'),
   });
   // Before Discord is closed nobody else may lead, so it is released after it.

@@ -2,9 +2,10 @@
 // through the door under the fence it was claimed with. Whoever lost the lease throws its work
 // away.
 import type { TurnOutput } from '../domain/turn.ts';
-import { AppError, messageOf } from '../lib/errors.ts';
+import { AppError, ModelError, messageOf } from '../lib/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { isPassing, storeError } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { claimTurn, dueTurns, releaseTurn, renewLeases, turnUsage } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
@@ -33,6 +34,8 @@ export interface TurnRunner {
 
 /** Claims after which a turn that never finished is given up. */
 const attemptsMax = 3;
+/** A turn that met a broken connection is taken again soon. */
+const databasePauseMs = 500;
 
 interface Running {
   fence: number;
@@ -126,14 +129,27 @@ function giveBack({ store }: RunTurnDeps, turn: { id: string; fence: number }): 
   return releaseTurn(store.db, turn, { delayMs: 0, countsAttempt: false });
 }
 
+/** A server that asks us to slow down says nothing about the turn. */
+function isPaced(error: unknown): boolean {
+  if (!(error instanceof ModelError) || error.retry !== 'later') return false;
+  return error.code === 'rate-limited' || error.retryAfterMs !== undefined;
+}
+
 /** Later: the turn goes back and waits. Never: the domain decides what follows. */
-async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, error: unknown): Promise<void> {
+async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, thrown: unknown): Promise<void> {
   const { id } = claimed.order;
   const turn = { id, fence: claimed.fence };
+  const error = storeError(thrown);
   const known = error instanceof AppError ? error : null;
   const level = known === null ? 'error' : 'warn';
   deps.log[level]({ turn: id, code: known?.code, err: error }, 'a turn failed');
-  if (known?.retry === 'later' && claimed.attempts < attemptsMax) {
+  if (isPassing(error)) {
+    // Nobody needs to hear of it: without the database nothing else goes on either.
+    const giving = { delayMs: databasePauseMs, countsAttempt: false };
+    return deps.store.transact((tx) => releaseTurn(tx, turn, giving));
+  }
+  const countsAttempt = !isPaced(error);
+  if (known?.retry === 'later' && (!countsAttempt || claimed.attempts < attemptsMax)) {
     const delayMs = known.retryAfterMs ?? 1000 * 2 ** claimed.attempts;
     await deps.handleEvent({
       type: 'turn-delayed',
@@ -142,7 +158,7 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, error: unknown): 
       turnId: id,
       reason: known.forPeople.slice(0, 1000),
     });
-    return releaseTurn(deps.store.db, turn, { delayMs, countsAttempt: true });
+    return releaseTurn(deps.store.db, turn, { delayMs, countsAttempt });
   }
   const reason = known?.forPeople ?? `An unexpected error: ${messageOf(error)}`;
   await deps.handleEvent(

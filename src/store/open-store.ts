@@ -1,9 +1,12 @@
 // The connection to Postgres. One pool per process, shared by everything that talks to the
-// database; a transaction is a function that gets a `Tx` and commits when it returns.
+// database; a transaction is a function that gets a `Tx` and commits when it returns. A connection
+// may break at any moment: what was under way on it is tried again or told to its caller, and the
+// process goes on. So the work of a transaction may run twice, and touches nothing but the database.
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { StoreError, messageOf } from '../lib/errors.ts';
+import { delay } from '../lib/clock.ts';
+import { AppError, StoreError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 
 export type Database = NodePgDatabase;
@@ -21,16 +24,32 @@ export interface Store {
 /** Connections per process: turns commit briefly, so few serve many. */
 const poolMax = 20;
 
-/** SQL states after which the same transaction may succeed. */
-const retryableStates = new Set([
+/** SQL states, or classes of them, after which the same transaction may succeed. */
+const retryableStates = [
   '40001', // serialization failure
   '40P01', // deadlock
-  '57P01', // the server is shutting down
-  '57P03', // the server is starting up
-  '08006', // connection failure
-  '08003',
-  '08001',
+  '53', // out of connections, memory or disk
+  '57P', // the server is shutting down, has crashed or is starting up
+  '08', // connection failures
+];
+/** What the system says when a server is not there, not any more or not yet. */
+const lostCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
+/** What the driver says of a connection that broke; these errors carry no code. */
+const lostWords =
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/;
+
+/** Tries of work that a broken connection, or another transaction, got in the way of. */
+const triesMax = 3;
+const pauseMs = 50;
 
 export function openStore(url: string, log: Log): Store {
   const pool = new pg.Pool({
@@ -42,17 +61,14 @@ export function openStore(url: string, log: Log): Store {
   });
   pool.setMaxListeners(0);
   pool.on('error', (error) => log.warn({ reason: error.message }, 'database connection lost'));
+  // While a client is in use the pool does not listen, and an error nobody listens to ends the
+  // process. Whoever uses the client is told by their query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = drizzle(pool);
   return {
     db,
     pool,
-    async transact(work) {
-      try {
-        return await db.transaction(work);
-      } catch (error) {
-        throw storeError(error);
-      }
-    },
+    transact: (work) => enduring(() => db.transaction(work)),
     close: () => {
       // The server may go down before it has read every good-bye; nobody needs to hear of that.
       pool.removeAllListeners('error');
@@ -62,22 +78,57 @@ export function openStore(url: string, log: Log): Store {
   };
 }
 
+/**
+ * Does work again whose connection broke or that lost to another transaction.
+ * @param work doing it twice is doing it once
+ */
+export async function enduring<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = storeError(thrown);
+      if (!isPassing(error) || tries === triesMax) throw error;
+      await delay(pauseMs * tries);
+    }
+  }
+}
+
 /** Wraps what the driver throws; anything that is not the database's fault passes as it is. */
 export function storeError(error: unknown): unknown {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = stateOf(cause);
-  if (code === null) return error;
-  const lost = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code);
+  if (error instanceof AppError) return error;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof pg.DatabaseError) {
+      const state = cause.code ?? 'unknown';
+      const isRetryable = retryableStates.some((prefix) => state.startsWith(prefix));
+      return isRetryable ? passing(cause, error) : lasting(cause, error);
+    }
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+    if (lostCodes.has(code) || lostWords.test(cause.message)) return passing(cause, error);
+  }
+  return error;
+}
+
+/** Whether an error is the database's and the same work may succeed another time. */
+export function isPassing(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.code === passingCode;
+}
+
+const passingCode = 'postgres-passing';
+
+function passing(cause: Error, error: unknown): StoreError {
   return new StoreError(`Postgres: ${messageOf(cause)}`, {
-    code: `postgres-${code.toLowerCase()}`,
-    retry: lost || retryableStates.has(code) ? 'later' : 'never',
+    code: passingCode,
+    retry: 'later',
+    forPeople: 'The database did not answer. The work continues by itself when it does.',
     cause: error,
   });
 }
 
-function stateOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
-  return typeof error.code === 'string' && /^([0-9A-Z]{5}|E[A-Z]+)$/.test(error.code)
-    ? error.code
-    : null;
+function lasting(cause: pg.DatabaseError, error: unknown): StoreError {
+  return new StoreError(`Postgres: ${cause.message}`, {
+    code: `postgres-${(cause.code ?? 'unknown').toLowerCase()}`,
+    retry: 'never',
+    cause: error,
+  });
 }

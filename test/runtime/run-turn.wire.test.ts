@@ -143,6 +143,26 @@ test('a turn that fails for now waits and is taken again; failing on and on, it 
 });
 
 test.each([
+  [new ModelError('429', { code: 'rate-limited', retry: 'later' })],
+  [new ModelError('503', { code: 'unreachable', retry: 'later', retryAfterMs: 5 })],
+  [new Error('Connection terminated unexpectedly')],
+])('what is not the fault of a turn costs it no attempt: %s', async (error) => {
+  await using door = await openProject();
+  let tries = 0;
+  await using runner = runnerOn(door, async () => {
+    tries += 1;
+    if (tries <= 5) throw error;
+    return brief;
+  });
+  for (let round = 1; round <= 6; round += 1) {
+    await runner.run(id);
+    await door.store.passTime();
+  }
+  expect(tries).toBe(6);
+  expect((await projectOf(door))?.title).toBe('Lisbon');
+});
+
+test.each([
   [
     new ModelError('401', { code: 'key', retry: 'never', forPeople: 'The key is wrong.' }),
     'The key is wrong.',
