@@ -12,7 +12,12 @@ import { refusalOf } from '../domain/define-command.ts';
 import type { Command, ReadCommand } from '../domain/define-command.ts';
 import type { FileRef } from '../domain/file.ts';
 import { FileName } from '../domain/file.ts';
-import type { HumanAttachment, HumanInput, HumanMessage } from '../domain/human-input.ts';
+import type {
+  HumanAttachment,
+  HumanCommand,
+  HumanInput,
+  HumanMessage,
+} from '../domain/human-input.ts';
 import { limits } from '../domain/limits.ts';
 import { partsOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
@@ -22,6 +27,7 @@ import { storableText } from '../lib/json.ts';
 import type { Parsed } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { saveFile } from '../store/files.ts';
+import { enduring } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { isKnownMessage, placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
 import { readAgency, readProject } from '../store/record.ts';
@@ -41,13 +47,16 @@ export interface HearHumanDeps {
 
 export function createHumanInput(deps: HearHumanDeps): HumanInput {
   return {
-    onMessage: (message) => hearMessage(deps, message),
-    onCommand: async ({ id, channelId, userId, userName, line }) => {
-      const place = await placeOfChannel(deps.store.db, channelId);
-      const by = humanOf(await readAgency(deps.store.db), userId, userName);
-      return useCommand(deps, { id: `discord.interaction.${id}`, by, place, line });
-    },
+    onMessage: (message) => enduring(() => hearMessage(deps, message)),
+    onCommand: (command) => enduring(() => hearCommand(deps, command)),
   };
+}
+
+async function hearCommand(deps: HearHumanDeps, command: HumanCommand): Promise<Receipt> {
+  const { id, channelId, userId, userName, line } = command;
+  const place = await placeOfChannel(deps.store.db, channelId);
+  const by = humanOf(await readAgency(deps.store.db), userId, userName);
+  return useCommand(deps, { id: `discord.interaction.${id}`, by, place, line });
 }
 
 function humanOf(agency: Agency, userId: string, name: string): Human {
@@ -61,8 +70,10 @@ async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<
   if (place === null || (await isKnownMessage(deps.store.db, message.messageId))) return;
   const agency = await readAgency(deps.store.db);
   const by = humanOf(agency, message.userId, message.userName);
+  // Before anything of theirs is fetched or kept.
+  if (by.standing === 'stranger') return;
   const read = await readMessage(deps, message);
-  if (by.standing !== 'stranger') await heed(deps, message, { ...read, by, place });
+  await heed(deps, message, { ...read, by, place });
   // Last, because a message that is known is not heard again: after a crash before this line it
   // is, and the inbox knows whether it was acted on.
   await saveMessages(deps.store.db, [
