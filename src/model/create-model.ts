@@ -1,14 +1,16 @@
-// Puts the model port together: per endpoint one adapter, one limit of concurrency and the retries
-// around them. Tiers that name the same model at the same URL share an endpoint, because they
-// share its rate limit. Adding another API means another `Protocol`, chosen here.
+// Puts the model port together: per endpoint one adapter, one limit of concurrency, one circuit and
+// the retries around them. Tiers that name the same model at the same URL share an endpoint,
+// because they share its rate limit. Adding another API means another `Protocol`, chosen here.
 import type { ModelAnswer, ModelPort, ModelRequest, Tier } from '../domain/model-port.ts';
 import { type Clock, delay } from '../lib/clock.ts';
+import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { ask, type AskDeps } from './ask.ts';
+import type { AskDeps } from './ask.ts';
 import { apiOf, type EndpointConfig, priceOf } from './catalog.ts';
 import { chat } from './chat.ts';
 import { createCircuit } from './circuit.ts';
 import { classify } from './classify.ts';
+import { askInTurn } from './failover.ts';
 import { modelError } from './fault-table.ts';
 import { createConcurrency } from './concurrency.ts';
 import { defaultModelLimits, type ModelLimits } from './limits.ts';
@@ -19,7 +21,8 @@ import { withTextTools } from './text-tools.ts';
 import { countTokens, estimateTokens } from './tokens.ts';
 
 export interface ModelOptions {
-  endpoints: Readonly<Record<Tier, EndpointConfig>>;
+  /** Several for a tier: in order of preference, see `failover.ts`. */
+  endpoints: Readonly<Record<Tier, EndpointConfig | readonly EndpointConfig[]>>;
   clock: Clock;
   log: Log;
   limits?: Partial<ModelLimits>;
@@ -28,14 +31,23 @@ export interface ModelOptions {
 }
 
 export function createModel(options: ModelOptions): ModelPort {
-  const { endpoints } = options;
+  const endpoints = {
+    economy: listOf(options.endpoints.economy),
+    standard: listOf(options.endpoints.standard),
+    premium: listOf(options.endpoints.premium),
+  };
   const closing = new AbortController();
-  const asking = askPerTier(options);
+  const askDeps = createAskDeps(options);
+  const asking = {
+    economy: endpoints.economy.map(askDeps),
+    standard: endpoints.standard.map(askDeps),
+    premium: endpoints.premium.map(askDeps),
+  };
   const underWay = new Set<Promise<unknown>>();
   return {
     async ask(request) {
       const signal = eitherSignal(closing.signal, request.signal);
-      const answer = ask(asking[request.tier], { ...request, signal });
+      const answer = askInTurn(asking[request.tier], { ...request, signal });
       underWay.add(answer);
       try {
         return await answer;
@@ -43,10 +55,12 @@ export function createModel(options: ModelOptions): ModelPort {
         underWay.delete(answer);
       }
     },
-    price: (tier, usage) => priceOf(endpoints[tier], usage),
+    // Which of them will answer, or did before a restart, is not known here: the dearest and the
+    // smallest are true of any.
+    price: (tier, usage) => Math.max(...endpoints[tier].map((each) => priceOf(each, usage))),
     estimateTokens,
-    contextTokens: (tier) => endpoints[tier].contextTokens,
-    modelName: (tier) => endpoints[tier].model,
+    contextTokens: (tier) => Math.min(...endpoints[tier].map((each) => each.contextTokens)),
+    modelName: (tier) => endpoints[tier][0].model,
     /** Calls off what is under way and resolves when all of it has ended. */
     async close() {
       closing.abort(new Error('The model port is closing.'));
@@ -55,11 +69,21 @@ export function createModel(options: ModelOptions): ModelPort {
   };
 }
 
-function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
+type Endpoints = readonly [EndpointConfig, ...EndpointConfig[]];
+
+/** @throws ConfigError */
+function listOf(endpoints: EndpointConfig | readonly EndpointConfig[]): Endpoints {
+  const [first, ...others] = 'baseUrl' in endpoints ? [endpoints] : endpoints;
+  if (first !== undefined) return [first, ...others];
+  throw new ConfigError('A tier has no endpoint.', { code: 'endpoint-missing', retry: 'never' });
+}
+
+/** What is needed to ask an endpoint; the same one, asked for twice, is shared. */
+function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => AskDeps {
   const limits = { ...defaultModelLimits, ...options.limits };
   const byEndpoint = new Map<string, AskDeps>();
   const random = options.random ?? Math.random;
-  const depsFor = (endpoint: EndpointConfig): AskDeps => {
+  return (endpoint) => {
     const key = JSON.stringify([
       endpoint.baseUrl,
       endpoint.model,
@@ -87,12 +111,6 @@ function askPerTier(options: ModelOptions): Record<Tier, AskDeps> {
     };
     byEndpoint.set(key, deps);
     return deps;
-  };
-  const { economy, standard, premium } = options.endpoints;
-  return {
-    economy: depsFor(economy),
-    standard: depsFor(standard),
-    premium: depsFor(premium),
   };
 }
 

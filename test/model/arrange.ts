@@ -32,21 +32,16 @@ export async function startScene(options: {
   mode?: Script['mode'];
   limits?: Partial<ModelLimits>;
   endpoint?: Partial<EndpointConfig>;
+  /** Asked after the scene's own server, in this order. */
+  others?: readonly EndpointConfig[];
   clock?: Clock;
 }): Promise<Scene> {
   const { steps, mode } = options;
   const server = await startScriptedModel({ steps, ...(mode === undefined ? {} : { mode }) });
-  const endpoint: EndpointConfig = {
-    baseUrl: server.url,
-    apiKey: 'sk-test',
-    model: 'test-model',
-    priceIn: null,
-    priceOut: null,
-    contextTokens: 100_000,
-    ...options.endpoint,
-  };
+  const endpoint = { ...endpointAt(server), ...options.endpoint };
+  const endpoints = [endpoint, ...(options.others ?? [])];
   const model = createModel({
-    endpoints: { economy: endpoint, standard: endpoint, premium: endpoint },
+    endpoints: { economy: endpoint, standard: endpoints, premium: endpoint },
     clock: options.clock ?? systemClock,
     log: silentLog,
     limits: { ...shortLimits, ...options.limits },
@@ -59,6 +54,17 @@ export async function startScene(options: {
       await model.close();
       await server[Symbol.asyncDispose]();
     },
+  };
+}
+
+export function endpointAt({ url }: Pick<ScriptedModel, 'url'>): EndpointConfig {
+  return {
+    baseUrl: url,
+    apiKey: 'sk-test',
+    model: 'test-model',
+    priceIn: null,
+    priceOut: null,
+    contextTokens: 100_000,
   };
 }
 

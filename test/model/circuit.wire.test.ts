@@ -39,7 +39,7 @@ test('questions that wait for a place are turned away with the one that found ou
   scene.server.expectDone();
 });
 
-test('of many that ask again at once, one is the probe and the others come back later', async () => {
+test('of many that ask again at once, one is the probe and the rest come back later', async () => {
   const clock = stillClock();
   const answered = Promise.withResolvers<void>();
   await using scene = await startScene({

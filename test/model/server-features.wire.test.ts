@@ -1,5 +1,5 @@
 // Servers that refuse one feature: it is found out once, and every later question does without.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { toJsonSchema } from '../../src/model/json-schema.ts';
 import type { ScriptedRequest } from '../support/scripted-model.ts';
@@ -89,4 +89,85 @@ test('a refusal that names no feature in use is an error at once', async () => {
   });
   expect((await errorOf(scene.model.ask(request()))).code).toBe('request-rejected');
   scene.server.expectDone();
+});
+
+describe.each(['chat', 'responses'] as const)('a server (%s)', (api) => {
+  const saysSchema = ({ body }: ScriptedRequest) =>
+    body.messages.at(-1)?.content?.includes('It must fit this JSON Schema') === true;
+  const hasSchema = ({ body }: ScriptedRequest) => body.response_format !== undefined;
+  const fine = { reply: { text: '{"at":"home"}' } };
+
+  test.each([
+    ['prose', 'I would rather look at home.'],
+    ['JSON of another shape', '{"place":"home"}'],
+  ])('that answers a schema with %s is told the schema as well from then on', async (_, text) => {
+    await using scene = await startScene({ steps: [{ reply: { text } }, fine], endpoint: { api } });
+    const asked = request({ answerSchema });
+    // It comes back as it is: whoever asked says what is wrong with it.
+    expect((await scene.model.ask(asked)).text).toBe(text);
+    expect((await scene.model.ask(asked)).text).toBe('{"at":"home"}');
+    expect(scene.server.requests.map(saysSchema)).toEqual([false, true]);
+    expect(scene.server.requests.map(hasSchema)).toEqual([true, true]);
+  });
+
+  test('that was cut off in its JSON is not thought to ignore the schema', async () => {
+    const cut = { reply: { text: '{"at":', finish: 'length' } };
+    await using scene = await startScene({ steps: [cut, fine], endpoint: { api } });
+    const asked = request({ answerSchema });
+    await scene.model.ask(asked);
+    await scene.model.ask(asked);
+    expect(scene.server.requests.map(saysSchema)).toEqual([false, false]);
+  });
+
+  test('that refuses a schema without a word is asked without one, once it is sure', async () => {
+    await using scene = await startScene({
+      steps: [
+        {
+          times: 'any',
+          respond: (asked) => (hasSchema(asked) ? { fault: 'bad-request' } : fine),
+        },
+      ],
+      endpoint: { api },
+    });
+    const asked = request({ answerSchema });
+    expect((await scene.model.ask(asked)).text).toBe('{"at":"home"}');
+    expect((await scene.model.ask(asked)).text).toBe('{"at":"home"}');
+    expect(scene.server.requests.map(hasSchema)).toEqual([true, false, false]);
+    expect(scene.server.requests.map(saysSchema)).toEqual([false, true, true]);
+  });
+
+  test('that has taken a schema before is not suspected when it refuses a request', async () => {
+    await using scene = await startScene({
+      steps: [fine, { fault: 'bad-request' }, fine],
+      endpoint: { api },
+    });
+    const asked = request({ answerSchema });
+    await scene.model.ask(asked);
+    expect((await errorOf(scene.model.ask(asked))).code).toBe('request-rejected');
+    await scene.model.ask(asked);
+    expect(scene.server.requests.map(hasSchema)).toEqual([true, true, true]);
+  });
+
+  test.each([
+    ['in a fence', '```json\n{"at":"home"}\n```'],
+    ['after its thoughts', '<think>\nWhere {else}?\n</think>\n{"at":"home"}'],
+    ['among prose', 'Here you are: {"at":"home"}. Anything else?'],
+  ])('may answer JSON %s', async (_where, text) => {
+    await using scene = await startScene({ steps: [{ reply: { text } }], endpoint: { api } });
+    expect((await scene.model.ask(request({ answerSchema }))).text).toBe('{"at":"home"}');
+  });
+
+  test('that only thinks has answered nothing', async () => {
+    const thinking = { reply: { text: '<think>Hm.</think>' }, times: 2 };
+    await using scene = await startScene({ steps: [thinking], endpoint: { api } });
+    expect((await errorOf(scene.model.ask(request()))).code).toBe('empty-answer');
+  });
+
+  test('shows its words and not its thoughts to whoever watches', async () => {
+    const text = '<think>Hm, what now?</think>\nHello there, all of you.';
+    await using scene = await startScene({ steps: [{ reply: { text } }], endpoint: { api } });
+    let shown = '';
+    const answer = await scene.model.ask(request({ onText: (delta) => (shown += delta) }));
+    expect([answer.text, shown]).toEqual([shown, 'Hello there, all of you.']);
+  });
 });
