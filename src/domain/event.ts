@@ -112,6 +112,14 @@ export const Event = z.discriminatedUnion('type', [
     file: BundleRef,
     path: z.string(),
   }),
+  /** An effect was given up until the next start; the lane is the place it is for, or its name. */
+  z.strictObject({
+    ...common,
+    type: z.literal('delivery-parked'),
+    kind: z.string(),
+    lane: z.string(),
+    reason: prose(1000),
+  }),
   // From one aggregate to another
   z.strictObject({
     ...common,
@@ -175,6 +183,7 @@ export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 export function aggregateFor(event: Event, focus: string | null): AggregateId {
   switch (event.type) {
     case 'agency-opened':
+    case 'delivery-parked':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':

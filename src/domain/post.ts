@@ -44,7 +44,10 @@ export const StatusView = z.strictObject({
   title: z.string(),
   phase: Phase,
   tasks: z.array(StatusTask),
-  waiting: z.array(z.strictObject({ id: DecisionId, title: z.string() })),
+  /** What the Director is waited for, and in which channel. */
+  waiting: z.array(
+    z.strictObject({ id: z.string(), title: z.string(), where: z.enum(['decisions', 'director']) }),
+  ),
   working: z.array(z.strictObject({ agent: z.string(), what: z.string() })),
   spentMicroUsd: z.int(),
   ceilingMicroUsd: z.int(),

@@ -18,7 +18,7 @@ export function statusView(project: Project): StatusView {
       const assignee = task.assignee === null ? null : nameOf(task.assignee);
       return [{ id: task.id, title: planned.title, state: task.state, assignee }];
     }),
-    waiting: Object.values(project.decisions).map(({ id, title }) => ({ id, title })),
+    waiting: waitingFor(project),
     working: Object.values(project.turns).map((turn) => ({
       agent: nameOf(turn.agentId),
       what: doing(turn),
@@ -29,6 +29,21 @@ export function statusView(project: Project): StatusView {
     startedAt: project.openedAt,
     endedAt: project.endedAt,
   };
+}
+
+/** Decisions, and questions that were asked before there was anything to decide. */
+function waitingFor(project: Project): StatusView['waiting'] {
+  const decisions = Object.values(project.decisions);
+  if (decisions.length > 0) {
+    return decisions.map(({ id, title }) => ({ id, title, where: 'decisions' as const }));
+  }
+  const isAsking =
+    project.phase === 'intake' &&
+    project.questions.length > 0 &&
+    Object.keys(project.turns).length === 0;
+  if (!isAsking) return [];
+  const title = project.questions.length === 1 ? 'an answer' : 'answers to my questions';
+  return [{ id: project.id, title, where: 'director' }];
 }
 
 /** What an agent does in a turn, for people. */

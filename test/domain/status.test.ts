@@ -1,6 +1,8 @@
 // What `/status` and the living message say, at any moment of a project.
 import { expect, test } from 'vitest';
 import { statusView } from '../../src/domain/status.ts';
+import { createWorld } from '../support/domain.ts';
+import { brief } from '../support/players.ts';
 import { planOf } from '../support/plans.ts';
 import { atPlan, atWork } from '../support/stages.ts';
 
@@ -38,4 +40,14 @@ test('the status of work names who does what, and what it has cost', () => {
   expect({ phase, working }).toEqual({ phase: 'done', working: [] });
   expect(tasks.map((task) => task.state)).toEqual(['accepted', 'accepted']);
   expect(endedAt).toBeGreaterThan(world.project().openedAt);
+});
+
+test('the status says that questions wait for an answer in #director', () => {
+  const world = createWorld(planOf([{}]));
+  world.script('project-manager.intake', () => brief(['For whom?']));
+  world.director.says('Make me a guide to Lisbon.');
+  world.settle();
+  expect(statusView(world.project()).waiting).toEqual([
+    { id: 'P1', title: 'an answer', where: 'director' },
+  ]);
 });

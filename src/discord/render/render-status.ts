@@ -46,7 +46,9 @@ export function renderStatus({ view }: PostBodyOf<'status'>): Sheet {
             'Working',
             view.working.map(({ agent, what }) => `${agent} · ${what}`).join('\n'),
           ),
-          ...states.map(({ state, heading }) => section(heading, taskList(view, state))),
+          ...headingsOf(view).map(({ states: of, heading }) =>
+            section(heading, taskList(view, of)),
+          ),
         ]),
         facts: [
           {
@@ -63,12 +65,28 @@ export function renderStatus({ view }: PostBodyOf<'status'>): Sheet {
 }
 
 function waitingList({ waiting }: StatusView): string {
-  return waiting.map(({ id, title }) => `🙋 ${id} · ${title} · in #decisions`).join('\n');
+  return waiting.map(({ id, title, where }) => `🙋 ${id} · ${title} · in #${where}`).join('\n');
 }
 
-function taskList({ tasks }: StatusView, state: TaskState): string {
+interface Heading {
+  states: readonly TaskState[];
+  heading: string;
+}
+
+/** A project that ended without a hand-over waits for nobody: what is left is not finished. */
+function headingsOf({ phase }: StatusView): Heading[] {
+  const isOver = phase === 'cancelled' || phase === 'stopped' || phase === 'closed';
+  if (!isOver) return states.map(({ state, heading }) => ({ states: [state], heading }));
+  const open = states.map(({ state }) => state).filter((state) => state !== 'accepted');
+  return [
+    { states: ['accepted'], heading: '✅ Accepted' },
+    { states: open, heading: '▫️ Not finished' },
+  ];
+}
+
+function taskList({ tasks }: StatusView, of: readonly TaskState[]): string {
   return tasks
-    .filter((task) => task.state === state)
+    .filter((task) => of.includes(task.state))
     .map(
       ({ id, title, assignee }) => `${id} · ${title}${assignee === null ? '' : ` · ${assignee}`}`,
     )

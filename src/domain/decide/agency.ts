@@ -51,6 +51,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'project-ended':
       endProject(draft, event);
       break;
+    case 'delivery-parked':
+      tellParked(draft, event);
+      break;
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
@@ -106,6 +109,31 @@ function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
       'say.' +
       (rehearsal ? rehearsalNote : ''),
   });
+}
+
+const parkedKinds: Readonly<Record<string, string>> = {
+  post: 'A message',
+  edit: 'A change of a message',
+  place: 'A channel or thread',
+  react: 'A reaction',
+  status: 'The status message',
+  bundle: 'The hand-over bundle',
+};
+
+/** For the operator; a bundle is what the Director waits for, so they are told too. */
+function tellParked(draft: AgencyDraft, { kind, lane, reason }: EventOf<'delivery-parked'>): void {
+  // What cannot be said in #agency-log cannot be told there either.
+  if (lane === agencyPlaces.log) return;
+  const body: PostBody = {
+    type: 'notice',
+    tone: 'warning',
+    title: clip(`${parkedKinds[kind] ?? 'An effect'} could not be delivered`, 200),
+    text:
+      `It was for \`${lane}\`. Why: ${reason}\n\nWhat to do: put right what is in the way (the ` +
+      'log of the program says more), then start the program again. It tries once more by itself.',
+  };
+  say(draft, agencyPlaces.log, body);
+  if (kind === 'bundle') say(draft, agencyPlaces.director, body);
 }
 
 function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): void {

@@ -117,6 +117,11 @@ function decisionsTaken(project: Project): string[] {
   return [...chosen, `Plan of ${project.plan?.tasks.length ?? 0} tasks approved`];
 }
 
+/** Who brought it about: the Director who said so, else the PM. */
+function causerOf({ event }: Draft): string {
+  return event.type === 'action-taken' && event.by.kind === 'human' ? event.by.name : 'PM';
+}
+
 /**
  * Ends the project: turns in progress no longer count, what waited is closed, the team is free.
  * @param reason said in the project and to the Director, null when the hand-over says it all
@@ -125,7 +130,7 @@ export function endProject(draft: Draft, phase: Phase, reason: string | null): v
   // Questions asked of a finished project are still answered.
   cancelTurns(draft, (turn) => phase !== 'done' || !isAnswer(turn));
   for (const id of Object.keys(draft.project.decisions)) {
-    closeDecision(draft, id, { outcome: phase, by: 'PM' });
+    closeDecision(draft, id, { outcome: phase, by: causerOf(draft) });
   }
   enterPhase(draft, phase);
   const { project } = draft;

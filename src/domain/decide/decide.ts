@@ -101,6 +101,7 @@ function apply(draft: Draft): void {
       return startRunning(draft, event);
     case 'project-opened':
     case 'agency-opened':
+    case 'delivery-parked':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':

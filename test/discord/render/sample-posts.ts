@@ -147,7 +147,7 @@ export const statusView: StatusView = {
     { id: 'T2', title: 'Write the programme', state: 'working', assignee: 'Ada' },
     { id: 'T3', title: 'Count the money', state: 'waiting', assignee: null },
   ],
-  waiting: [{ id: 'P1-D3', title: 'Accept the programme?' }],
+  waiting: [{ id: 'P1-D3', title: 'Accept the programme?', where: 'decisions' }],
   working: [{ agent: 'Ada', what: 'T2, revision 1' }],
   spentMicroUsd: 34_500,
   ceilingMicroUsd: 5_000_000,
