@@ -44,6 +44,8 @@ export interface CarryOutDeps {
   speaker: Speaker;
   handleEvent: HandleEvent;
   writeBundle: WriteBundle;
+  /** A channel or thread is known from now on: what was written there before was not heard. */
+  onChannelKnown?: (channel: { key: PlaceKey; channelId: string }) => void;
 }
 
 const ReactPayload = z.object({
@@ -110,7 +112,7 @@ type EnsurePlace = (key: PlaceKey) => Promise<string>;
  * a place is always looked at in Discord, as its channel may be gone or somebody new be let in; a
  * post goes to the channel that is known.
  */
-function createPlaceOpener({ store, speaker }: CarryOutDeps) {
+function createPlaceOpener({ store, speaker, onChannelKnown }: CarryOutDeps) {
   const known = new Map<PlaceKey, string>();
   let queue: Promise<unknown> = Promise.resolve();
   async function channelOf(key: PlaceKey, isOrdered: boolean): Promise<string> {
@@ -125,6 +127,8 @@ function createPlaceOpener({ store, speaker }: CarryOutDeps) {
     const { directorIds } = await readAgency(store.db);
     const channelId = await speaker.openPlace(place.order, { parentChannelId, directorIds });
     await recordChannel(store.db, key, channelId);
+    const isNew = channelId !== place.channelId && place.order.kind !== 'category';
+    if (isNew) onChannelKnown?.({ key, channelId });
     return channelId;
   }
   async function inTurn(key: PlaceKey, isOrdered: boolean): Promise<string> {
@@ -148,13 +152,16 @@ async function editPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Pr
   return keepPost(deps, post, await sendOrEdit(deps, ensure, post));
 }
 
-/** Changes the messages that show a post; says it when it was never said. */
+/**
+ * Changes the messages that show a post; says it when it was never known to be said. Then an earlier
+ * attempt may have said it all the same: Discord answers with that message, as it was at the time, so
+ * it is changed too.
+ */
 async function sendOrEdit(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<string[]> {
+  const { speaker, store } = deps;
   const channelId = await ensure(post.place);
-  const known = await messageIdsOf(deps.store.db, post.id);
-  return known === null
-    ? deps.speaker.send(post, channelId)
-    : deps.speaker.edit(post, channelId, known);
+  const known = await messageIdsOf(store.db, post.id);
+  return speaker.edit(post, channelId, known ?? (await speaker.send(post, channelId)));
 }
 
 /** Keeps what was said and where, so that replies find their agent and transcripts are complete. */

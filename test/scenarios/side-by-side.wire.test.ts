@@ -39,9 +39,8 @@ test('two projects run side by side, and nobody works in both', async () => {
   // The plan wants Ada, who is busy.
   await director.hears('Bruno · Writer', 'Bruno joins the team');
   await world.untilProject('P2', ({ phase }) => phase === 'done');
-  expect(
-    withoutAmounts(await director.uses('director', 'status', { project: 'P1' })),
-  ).toMatchInlineSnapshot(`
+  expect(withoutAmounts(await director.uses('director', 'status', { project: 'P1' })))
+    .toMatchInlineSnapshot(`
     "**P1 A guide to Lisbon** · running
     0 of 1 tasks accepted
     ▶ Ada works on T1

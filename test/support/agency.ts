@@ -16,6 +16,9 @@ import type {
   SeenMessage,
 } from '../../src/embedded/discord/person.ts';
 import type { SeenComponent } from '../../src/embedded/discord/person-sees.ts';
+import { startLocalDiscord } from '../../src/embedded/discord/server.ts';
+import type { LocalDiscord } from '../../src/embedded/discord/server.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
@@ -25,6 +28,8 @@ import { startAgency } from '../../src/wiring.ts';
 import type { Agency } from '../../src/wiring.ts';
 import { isCalled, messageGist, messageText, readDiscord } from '../scenarios/reading.ts';
 import type { Reader } from '../scenarios/reading.ts';
+import { startFaultProxy } from '../discord/fault-proxy.ts';
+import type { FaultProxy } from '../discord/fault-proxy.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export interface TestAgency extends AsyncDisposable {
@@ -72,14 +77,18 @@ export interface TestAgencyOptions {
   modelUrl: string | null;
   env?: Record<string, string>;
   log?: Log;
+  /** Puts a proxy between the agency and Discord, which breaks the requests this rule says. */
+  discordFaults?: FaultProxy['rule'];
 }
 
 /** The record of a test's agency is checked when it is disposed of, whatever the test looked at. */
 export async function startTestAgency(options: TestAgencyOptions): Promise<TestAgency> {
   const database = await createTestDatabase({ name: 'migrated', prepare: migrate });
   const home = await mkdtemp(join(tmpdir(), 'ateams-test-'));
-  const config = configOf(options, { home, databaseUrl: database.url });
   const log = options.log ?? silentLog;
+  const remote = options.discordFaults && (await startRemoteDiscord(home, options.discordFaults));
+  const ground = { home, databaseUrl: database.url, env: remote?.env ?? {} };
+  const config = configOf(options, ground);
   const durations = {
     leaseMs: 2000,
     renewMs: 500,
@@ -90,14 +99,14 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
   let agency = await startAgency({ config, log, durations });
   const self: TestAgency = {
     agency,
-    ...peopleOf(agency),
+    ...peopleOf(remote?.discord ?? agency.local),
     home,
     restart: async (env = {}) => {
       await agency.close();
       const again = { ...options, env: { ...options.env, ...env } };
-      const changed = configOf(again, { home, databaseUrl: database.url });
+      const changed = configOf(again, ground);
       agency = await startAgency({ config: changed, log, durations });
-      Object.assign(self, { agency, ...peopleOf(agency) });
+      Object.assign(self, { agency, ...peopleOf(remote?.discord ?? agency.local) });
     },
     untilProject: (id, fits) =>
       until(async () => {
@@ -114,6 +123,7 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
         await expectRecordHolds(agency);
       } finally {
         await agency.close();
+        await remote?.close();
         await database[Symbol.asyncDispose]();
         await rm(home, { recursive: true, force: true });
       }
@@ -127,9 +137,36 @@ function readerOf({ director, guildId }: TestAgency): Reader {
   return { person: director, guildId };
 }
 
+interface Ground {
+  home: string;
+  databaseUrl: string;
+  env: Record<string, string>;
+}
+
+/** A Discord that is none of the agency's parts, and a proxy in front of it. */
+async function startRemoteDiscord(home: string, rule: FaultProxy['rule']) {
+  const folder = join(home, 'elsewhere');
+  const shared = { host: '127.0.0.1', port: 0, clock: systemClock, log: silentLog };
+  const discord = await startLocalDiscord({ folder, ...shared });
+  const proxy = await startFaultProxy(discord.url);
+  proxy.rule = rule;
+  return {
+    discord,
+    env: {
+      DISCORD_TOKEN: discord.botToken,
+      DISCORD_GUILD_ID: discord.guildId,
+      DISCORD_API_URL: proxy.apiUrl,
+    },
+    close: async () => {
+      await proxy[Symbol.asyncDispose]();
+      await discord.close();
+    },
+  };
+}
+
 function configOf(
   { modelUrl, env }: TestAgencyOptions,
-  { home, databaseUrl }: { home: string; databaseUrl: string },
+  { home, databaseUrl, env: given }: Ground,
 ): Config {
   const read = readConfig({
     ATEAMS_HOME: home,
@@ -139,6 +176,7 @@ function configOf(
     CHROMA_URL: 'http://127.0.0.1:9',
     REHEARSAL_LATENCY_MS: '0',
     ...(modelUrl === null ? {} : { OPENAI_BASE_URL: modelUrl }),
+    ...given,
     ...env,
   });
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
@@ -156,8 +194,7 @@ async function isQuiet(agency: Agency): Promise<boolean> {
   return (await agency.countOpenEffects()) === 0;
 }
 
-function peopleOf(agency: Agency) {
-  const { local } = agency;
+function peopleOf(local: LocalDiscord | null) {
   if (local === null) throw new Error('A test agency runs on the local Discord.');
   const { apiUrl, guildId } = local;
   const person = (token: string) => withNames(createPerson({ apiUrl, token }), guildId);
