@@ -84,7 +84,7 @@ const sharedModelVariables = {
   },
   EMBEDDING_MODEL: {
     group: 'Models',
-    meaning: 'embedding model at the endpoint that serves every tier',
+    meaning: 'embedding model at the endpoint that serves every tier (nothing reads it yet)',
     expected: 'a model name without spaces',
     example: 'text-embedding-3-small',
     absent: "the catalog's default",
@@ -134,28 +134,29 @@ const partVariables = {
 const toolVariables = {
   WEB_SEARCH_URL: {
     group: 'Tools',
-    meaning: 'base of a SearXNG server for web search; not together with WEB_SEARCH_PROVIDER',
+    meaning:
+      'base of a SearXNG server; not together with WEB_SEARCH_PROVIDER (nothing reads it yet)',
     expected: httpUrl,
     example: 'http://127.0.0.1:8080',
-    absent: 'web search is off and says so',
+    absent: 'none',
   },
   WEB_SEARCH_PROVIDER: {
     group: 'Tools',
-    meaning: 'a paid search instead; needs WEB_SEARCH_API_KEY too',
+    meaning: 'a paid search instead; needs WEB_SEARCH_API_KEY too (nothing reads it yet)',
     expected: 'brave or tavily',
     example: 'brave',
     absent: 'none',
   },
   WEB_SEARCH_API_KEY: {
     group: 'Tools',
-    meaning: 'key of the paid search; needs WEB_SEARCH_PROVIDER too',
+    meaning: 'key of the paid search; needs WEB_SEARCH_PROVIDER too (nothing reads it yet)',
     expected: 'a key without spaces',
     example: 'BSA...',
     absent: 'none',
   },
   MCP_SERVERS_FILE: {
     group: 'Tools',
-    meaning: 'JSON file of tool servers in the usual mcpServers shape',
+    meaning: 'JSON file of tool servers in the usual mcpServers shape (nothing reads it yet)',
     expected: 'a path',
     example: './mcp.json',
     absent: 'none',
@@ -213,17 +214,17 @@ const processVariables = {
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     group: 'Process',
-    meaning: 'where traces go',
+    meaning: 'where traces go (nothing reads it yet)',
     expected: httpUrl,
     example: 'http://127.0.0.1:4318',
     absent: 'no traces',
   },
   BENCH_DATA: {
     group: 'Process',
-    meaning: 'folder of public data sets for the benchmarks',
+    meaning: 'folder of public data sets for the benchmarks (nothing reads it yet)',
     expected: 'a path',
     example: './bench-data',
-    absent: 'the benchmarks say what they left out',
+    absent: 'none',
   },
 } as const satisfies Record<string, ConfigVariable>;
 
