@@ -64,7 +64,7 @@ function askedOf(request: ScriptedRequest): Asked {
   const system = text('system');
   const user = text('user');
   const kind = /# Turn: (\S+)/.exec(system)?.[1] ?? '';
-  const task = /<task>\s*\{\s*"id": "(T\d+)"/.exec(user)?.[1] ?? '';
+  const task = /<task-[0-9a-f]+>\s*\{\s*"id": "(T\d+)"/.exec(user)?.[1] ?? '';
   // The prompt is ours, so the kind it names is one of ours.
   return { kind: kind as TurnKind, task, system, user, request };
 }

@@ -1,8 +1,7 @@
 // Reads a request as a model would: which turn it is from the line `# Turn: …` of the system
-// message, and the material from the `<section>` blocks of the user message. Nothing else is known
-// here, so the rehearsal plays on exactly what a real model would get.
-// The surprise: inside a section every `</` is written `<\/`, so the first real closing tag ends
-// it.
+// message, and the material from the `<section-MARK>` blocks of the user message, whose first line
+// says what MARK is. Nothing else is known here, so the rehearsal plays on exactly what a real model
+// would get.
 import type { z } from 'zod';
 import type { FileText } from '../../domain/check-output.ts';
 import { TurnKind } from '../../domain/turn.ts';
@@ -55,25 +54,16 @@ export function readSections(text: string): {
 } {
   const sections = new Map<string, string>();
   const files: FileText[] = [];
-  const opening = /<([a-z][a-z-]*)((?: [a-z-]+="[^"\n]*")*)>\n/y;
-  let at = 0;
-  while (at < text.length) {
-    opening.lastIndex = at;
-    const match = opening.exec(text);
-    const name = match?.[1];
-    const closing = name === undefined ? -1 : text.indexOf(`\n</${name}>`, opening.lastIndex - 1);
-    if (name === undefined || closing < 0) {
-      // Text between sections is none of ours: go on after it.
-      const next = text.indexOf('\n<', at);
-      if (next < 0) break;
-      at = next + 1;
-      continue;
-    }
-    const value = text.slice(opening.lastIndex, closing).replaceAll('<\\/', '</');
-    const file = / name="([^"]*)"/.exec(match?.[2] ?? '')?.[1];
+  const mark = /^MARK is ([0-9a-f]+)\.$/m.exec(text)?.[1];
+  if (mark === undefined) return { sections, files };
+  // The mark stands nowhere but in our tags, so a section ends at the first tag that closes it.
+  const block = new RegExp(
+    `^<([a-z][a-z-]*)-${mark}(?: name="([^"\\n]*)")?>\\n([\\s\\S]*?)\\n</\\1-${mark}>$`,
+    'gm',
+  );
+  for (const [, name = '', file, value = ''] of text.matchAll(block)) {
     if (name === 'file' && file !== undefined) files.push({ name: file, text: value });
     else if (!sections.has(name)) sections.set(name, value);
-    at = closing + name.length + 4;
   }
   return { sections, files };
 }
