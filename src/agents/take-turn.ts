@@ -1,51 +1,28 @@
 // One turn: context → prompt → model ⇄ tools → parsed output. Every model answer is journaled under
-// its name before anything is done with it, so that a crash resumes the turn instead of paying
-// again.
+// its name before anything is done with it (ask-model.ts), so that a crash resumes the turn instead
+// of paying again. A turn that gets nowhere is stopped by counting.
 import type { Agent } from '../domain/agent.ts';
 import { checkOutput } from '../domain/check-output.ts';
 import type { Command } from '../domain/define-command.ts';
 import type { FileRef } from '../domain/file.ts';
 import { limits } from '../domain/limits.ts';
-import type { ModelAnswer, ModelMessage, ModelPort, ModelRequest } from '../domain/model-port.ts';
-import { ModelAnswer as ModelAnswerSchema } from '../domain/model-port.ts';
+import type { ModelAnswer, ModelMessage, ModelPort } from '../domain/model-port.ts';
 import type { Project } from '../domain/project.ts';
 import { noUsage } from '../domain/turn.ts';
 import type { TurnOrder, TurnOutput, TurnUsage } from '../domain/turn.ts';
 import { ModelError } from '../lib/errors.ts';
-import { parseValue } from '../lib/json.ts';
 import { z } from 'zod';
-import { toJsonSchema } from '../model/json-schema.ts';
 import type { Tool } from '../tools/define-tool.ts';
+import { askModel } from './ask-model.ts';
+import type { Asking, Budget, Journal } from './ask-model.ts';
 import { contextOf } from './context.ts';
 import type { TurnContext } from './context.ts';
+import { leftToDo } from './left-to-do.ts';
+import type { LeftToDo } from './left-to-do.ts';
 import { promptOf } from './prompt.ts';
 import { missingOf, readAnswer, readCall } from './step.ts';
 import type { Used, Vocabulary } from './step.ts';
 import type { SystemMessages, TurnMessage } from './system-message.ts';
-
-/** Where a turn's steps are kept; the first result written under a key stands. */
-export interface Journal {
-  read(turnId: string): Promise<Map<string, unknown>>;
-  write(entry: JournalEntry): Promise<void>;
-}
-
-export interface JournalEntry {
-  order: TurnOrder;
-  key: string;
-  answer: ModelAnswer;
-  microUsd: number;
-}
-
-/** What a turn may spend. A call is reserved under its name before it is made. */
-export interface Budget {
-  /** @returns null when reserved; else why not, in words for the Director */
-  reserve(
-    id: string,
-    amount: { microUsd: number; tokens: number },
-  ): Promise<{ reason: string; isAgency: boolean } | null>;
-  /** The call was refused by the endpoint and cost nothing. */
-  release(id: string): Promise<void>;
-}
 
 export interface TakeTurnDeps {
   model: ModelPort;
@@ -55,6 +32,8 @@ export interface TakeTurnDeps {
   journal: Journal;
   readText: (file: FileRef) => Promise<string>;
   saveText: (name: string, text: string) => Promise<FileRef>;
+  /** How long a model may say nothing until somebody is told; `limits.silenceMs` when absent. */
+  silenceMs?: number;
 }
 
 export interface TakeTurnInput {
@@ -63,6 +42,8 @@ export interface TakeTurnInput {
   agent: Agent;
   signal: AbortSignal;
   budget: Budget;
+  /** Told at most once, when the model leaves the turn waiting. */
+  onDelay?: (reason: string) => Promise<void>;
 }
 
 interface Progress {
@@ -89,101 +70,58 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
     repairs: 0,
     toolCalls: 0,
   };
-  const journaled = await deps.journal.read(order.id);
+  const asking = await askingOf(deps, input, { turn, progress });
   const actor = { kind: 'agent' as const, agentId: agent.id, role: agent.role };
   const vocabulary = { turn, actor, commands: deps.commands, tools: deps.tools };
-  for (let step = 1; step <= limits.stepsPerTurnMax; step += 1) {
-    const key = `model.${step}`;
-    const answer = await answerOf(deps, input, { key, turn, progress, known: journaled.get(key) });
-    const isOver = await interpret({ vocabulary, context, progress }, answer);
-    if (isOver) return outputOf(deps, context, progress);
+  const interpreting = { vocabulary, context, progress, left: leftIn(input) };
+  let idle = 0;
+  for (let step = 1; step <= limits.callsPerTurnMax; step += 1) {
+    const answer = await askModel(asking, `model.${step}`, progress.messages);
+    const outcome = await interpret(interpreting, answer);
+    if (outcome === 'over') return outputOf(deps, context, progress);
+    // Where a server gives one command per answer, a long list takes as many answers.
+    if (outcome !== 'further') idle += 1;
+    if (idle >= limits.stepsPerTurnMax) break;
   }
   throw misfit(`It did not end after ${limits.stepsPerTurnMax} model calls.`, order);
 }
 
-interface Asking {
-  key: string;
+function leftIn({ order, project }: TakeTurnInput): Interpreting['left'] {
+  return (used) => leftToDo(order.kind, project, used);
+}
+
+interface Taking {
   turn: TurnMessage;
   progress: Progress;
-  known: unknown;
 }
 
-/** The journaled answer, else a new one, journaled before it is used. */
-async function answerOf(
+async function askingOf(
   deps: TakeTurnDeps,
-  input: TakeTurnInput,
-  { key, turn, progress, known }: Asking,
-): Promise<ModelAnswer> {
-  const recorded = known === undefined ? null : parseValue(ModelAnswerSchema, known);
-  const isKnown = recorded?.ok === true;
-  const answer = isKnown
-    ? recorded.value
-    : await askWithin(deps, input, requestOf(deps, input, { key, turn, progress }));
-  const microUsd = deps.model.price(input.order.tier, answer.usage);
-  if (!isKnown) await deps.journal.write({ order: input.order, key, answer, microUsd });
-  progress.usage = {
-    calls: progress.usage.calls + 1,
-    inputTokens: progress.usage.inputTokens + answer.usage.inputTokens,
-    outputTokens: progress.usage.outputTokens + answer.usage.outputTokens,
-    microUsd: progress.usage.microUsd + microUsd,
-    modelMs: progress.usage.modelMs + Math.round(answer.latencyMs),
-    model: answer.model,
-  };
-  return answer;
-}
-
-/** Asks within the budget: the most that the call may cost is reserved before it is made. */
-async function askWithin(
-  { model }: TakeTurnDeps,
-  { order, budget }: TakeTurnInput,
-  request: ModelRequest,
-): Promise<ModelAnswer> {
-  const inputTokens = model.estimateTokens(request);
-  const outputTokens = request.outputTokensMax;
-  const most = { inputTokens, outputTokens, cachedTokens: 0, estimated: true };
-  const microUsd = model.price(order.tier, most);
-  const id = `${order.id}.${request.trace.step}`;
-  const refusal = await budget.reserve(id, { microUsd, tokens: inputTokens + outputTokens });
-  if (refusal !== null) {
-    throw new ModelError(refusal.reason, {
-      code: refusal.isAgency ? 'agency-budget-exhausted' : 'budget-exhausted',
-      retry: 'never',
-      ids: { turn: order.id },
-    });
-  }
-  try {
-    return await model.ask(request);
-  } catch (error) {
-    // A call that may be made again keeps its reservation; so does one that may have been paid.
-    if (error instanceof ModelError && error.retry === 'never') await budget.release(id);
-    throw error;
-  }
-}
-
-function requestOf(
-  deps: TakeTurnDeps,
-  { order, agent, signal }: TakeTurnInput,
-  { key, turn, progress }: Omit<Asking, 'known'>,
-): ModelRequest {
-  const single = deps.commands.find((command) => command.name === turn.answer);
-  const offers = [
-    ...deps.commands.filter((command) => turn.commands.includes(command.name)),
-    ...deps.tools.filter((tool) => turn.tools.includes(tool.name)),
-  ].map((one) => ({
-    name: one.name,
-    description: 'summary' in one ? one.summary : one.description,
-    parameters: toJsonSchema(one.args),
-  }));
+  { order, agent, signal, budget, onDelay }: TakeTurnInput,
+  { turn, progress }: Taking,
+): Promise<Asking> {
+  const { model, journal, commands, tools, silenceMs = limits.silenceMs } = deps;
+  let wasTold = false;
   return {
-    tier: order.tier,
-    messages: progress.messages,
-    tools: offers,
-    outputTokensMax: turn.outputTokensMax,
-    trace: { agent: agent.id, turn: order.id, step: key },
+    model,
+    journal,
+    budget,
+    commands,
+    tools,
+    order,
+    agent,
+    turn,
     signal,
-    ...(single === undefined
-      ? {}
-      : { answerSchema: { name: single.name, schema: toJsonSchema(single.args) } }),
+    silenceMs,
+    journaled: await journal.read(order.id),
+    spend: (add) => {
+      progress.usage = add(progress.usage);
+    },
+    onDelay: async (reason) => {
+      if (wasTold) return;
+      wasTold = true;
+      await onDelay?.(reason);
+    },
   };
 }
 
@@ -191,10 +129,14 @@ interface Interpreting {
   vocabulary: Vocabulary;
   context: TurnContext;
   progress: Progress;
+  left: (used: readonly Used[]) => LeftToDo | null;
 }
 
-/** Applies one answer. @returns whether the turn is over */
-async function interpret(interpreting: Interpreting, answer: ModelAnswer): Promise<boolean> {
+/** `further`: it used commands that it had not used yet, and nothing was refused. */
+type Outcome = 'over' | 'further' | 'on';
+
+/** Applies one answer. */
+async function interpret(interpreting: Interpreting, answer: ModelAnswer): Promise<Outcome> {
   const { vocabulary, progress } = interpreting;
   const { turn, commands } = vocabulary;
   progress.messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.toolCalls });
@@ -209,20 +151,46 @@ async function interpret(interpreting: Interpreting, answer: ModelAnswer): Promi
     const used = readAnswer(single, answer);
     if ('reason' in used) return repair(progress, used.reason);
     progress.used.push(used);
-    return true;
+    return 'over';
   }
   if (answer.text.trim() !== '') progress.said.push(answer.text.trim());
-  if (answer.toolCalls.length > 0) {
-    const refused = await useCalls(interpreting, answer);
-    if (refused > 0) countRepair(progress, 'Its commands did not fit.');
-    const missing = missingOf(turn.needs, progress.used);
-    return refused === 0 && missing === null && turn.ends === 'first';
-  }
+  if (answer.toolCalls.length > 0) return applyCalls(interpreting, answer);
   if (turn.answer === 'text') {
-    return answer.text.trim() === '' ? repair(progress, 'Answer with text.') : true;
+    return answer.text.trim() === '' ? repair(progress, 'Answer with text.') : 'over';
   }
-  const missing = missingOf(turn.needs, progress.used);
-  return missing === null ? true : repair(progress, missing);
+  const missing = missingNow(interpreting);
+  return missing === null ? 'over' : repair(progress, missing);
+}
+
+/** What keeps the turn from ending, in words for the model. */
+function missingNow({ vocabulary, progress, left }: Interpreting): string | null {
+  const needed = left(progress.used)?.needed ?? [];
+  if (needed.length > 0) return `Still needed: ${needed.join(', ')}.`;
+  return missingOf(vocabulary.turn.needs, progress.used);
+}
+
+async function applyCalls(interpreting: Interpreting, answer: ModelAnswer): Promise<Outcome> {
+  const { vocabulary, progress, left } = interpreting;
+  const known = new Set(progress.used.map(lineOf));
+  const refused = await useCalls(interpreting, answer);
+  const remaining = left(progress.used);
+  if (remaining !== null && remaining.all.length === 0) return 'over';
+  if (refused > 0) countRepair(progress, 'Its commands did not fit.');
+  else if (vocabulary.turn.ends === 'first' && missingNow(interpreting) === null) return 'over';
+  if (remaining !== null) addToLast(progress, `Still to do: ${remaining.all.join(', ')}.`);
+  const isFurther = progress.used.some((used) => !known.has(lineOf(used)));
+  return refused === 0 && isFurther ? 'further' : 'on';
+}
+
+function lineOf({ read }: Used): string {
+  return read.line;
+}
+
+/** The last result of this answer carries what the model should know next. */
+function addToLast({ messages }: Progress, text: string): void {
+  const last = messages.at(-1);
+  if (last?.role !== 'tool') return;
+  messages[messages.length - 1] = { ...last, text: `${last.text} ${text}` };
 }
 
 /** Carries out the calls of one answer, in order. @returns how many were refused */
@@ -266,10 +234,10 @@ function checkCounts({ toolCalls, used }: Progress): void {
 }
 
 /** Tells the model what is wrong, a bounded number of times. */
-function repair(progress: Progress, reason: string): boolean {
+function repair(progress: Progress, reason: string): Outcome {
   countRepair(progress, reason);
   progress.messages.push({ role: 'user', text: reason });
-  return false;
+  return 'on';
 }
 
 function countRepair(progress: Progress, reason: string): void {
@@ -295,14 +263,16 @@ async function outputOf(
   context: TurnContext,
   progress: Progress,
 ): Promise<TurnOutput> {
+  // Whoever submits twice means the last; the rest of the turn must not show the first.
   const submitted = progress.used.findLast(({ name }) => name === 'submit');
+  const used = progress.used.filter((one) => one.name !== 'submit' || one === submitted);
   const contents = submitted === undefined ? [] : SubmittedFiles.parse(submitted.args).files;
   const files: FileRef[] = [];
   for (const { name, content } of contents) files.push(await deps.saveText(name, content));
   const drafts = contents.map(({ name, content }) => ({ name, text: content }));
   return {
     said: progress.said.join('\n\n').slice(0, 8000),
-    commands: progress.used.flatMap(({ read }) =>
+    commands: used.flatMap(({ read }) =>
       'action' in read.cause ? [{ action: read.cause.action, line: read.shortLine }] : [],
     ),
     files,

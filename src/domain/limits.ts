@@ -23,12 +23,18 @@ export const limits = {
   taskBudgetShare: 0.5,
   /** Times a failed turn is ordered again before the Director is asked. */
   turnRetriesMax: 1,
-  /** Model calls inside one turn, and repairs of answers that do not parse among them. */
+  /** Model calls of one turn that do not get it further, repairs of misfitting answers among them. */
   stepsPerTurnMax: 12,
+  /** All model calls of one turn. */
+  callsPerTurnMax: 100,
   repairsPerTurnMax: 2,
   toolCallsPerTurnMax: 24,
   /** Commands of one turn: staffing a plan of 40 tasks takes one per task, stream and member. */
   commandsPerTurnMax: 80,
+  /** Tokens of an answer beyond what people see of it, for models that think before they speak. */
+  reasoningTokens: 4_000,
+  /** How long a model may give no sign until the people who wait are told. */
+  silenceMs: 30_000,
   /** Remarks and dialogue lines kept in a project's state; older ones stay in the record. */
   dialogueLinesMax: 40,
   /** Characters of a Director's message that reach a prompt, attachments included. */
@@ -38,6 +44,8 @@ export const limits = {
   fileBytesMax: 1_000_000,
   /** Characters of one file that a prompt carries; the rest is named as left out. */
   fileInPromptCharsMax: 12_000,
+  /** Characters of all files together. */
+  filesInPromptCharsMax: 60_000,
   /** Tasks one Specialist works on at a time (settled point 5). */
   tasksPerSpecialist: 1,
   /** Lessons of past projects that prompts may carry; older ones stay in the record. */

@@ -1,7 +1,8 @@
 // Lends a turn what it needs of the store: the project as it stands now, the journal and the
 // ledger, and the files by content.
 import { takeTurn } from '../agents/take-turn.ts';
-import type { JournalEntry, TakeTurnDeps } from '../agents/take-turn.ts';
+import type { TakeTurnDeps } from '../agents/take-turn.ts';
+import type { JournalEntry } from '../agents/ask-model.ts';
 import { projectManager } from '../domain/agent.ts';
 import type { ModelAnswer } from '../domain/model-port.ts';
 import { agentsOf } from '../domain/project.ts';
@@ -34,7 +35,11 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     saveText: (name, text) =>
       saveFile(store.db, name, new TextEncoder().encode(storableText(text))),
   };
-  return async (turn: ClaimedTurn, signal: AbortSignal): Promise<TurnOutput> => {
+  return async (
+    turn: ClaimedTurn,
+    signal: AbortSignal,
+    onDelay?: (reason: string) => Promise<void>,
+  ): Promise<TurnOutput> => {
     const { order, aggregateId } = turn;
     const project = await readProject(store.db, aggregateId);
     if (project === null) {
@@ -46,7 +51,9 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     const agent = agentsOf(project).find((one) => one.id === order.agentId) ?? projectManager;
     if (agent.personaVersion > 1) await recordPersona(store.db, order.id, agent.personaVersion);
     const holder = { projectId: project.id, taskId: order.subject.task, terms: project.terms };
-    return takeTurn(lent, { order, project, agent, signal, budget: deps.purse(holder) });
+    const told = onDelay === undefined ? {} : { onDelay };
+    const budget = deps.purse(holder);
+    return takeTurn(lent, { order, project, agent, signal, budget, ...told });
   };
 }
 

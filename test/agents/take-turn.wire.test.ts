@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/agents/load-commands.ts';
 import { loadSystemMessages } from '../../src/agents/system-message.ts';
 import { takeTurn } from '../../src/agents/take-turn.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import { projectManager } from '../../src/domain/agent.ts';
 import { agentsOf } from '../../src/domain/project.ts';
 import type { TurnKind, TurnOutput } from '../../src/domain/turn.ts';
@@ -35,9 +36,26 @@ interface Taken {
   saved: Map<string, string>;
 }
 
+interface Circumstances {
+  plan?: Plan;
+  silenceMs?: number;
+  onDelay?: (reason: string) => Promise<void>;
+  /** Instead of a reply at once. */
+  respond?: () => Promise<{ reply: ScriptedReply }>;
+  journaled?: Map<string, unknown>;
+}
+
 /** Takes a turn of this kind in a project that has come so far; the model answers in this order. */
 async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken> {
-  const world = kind === 'project-manager.intake' ? createWorld(plan) : atWork(plan);
+  return takeIn({}, kind, ...replies);
+}
+
+async function takeIn(
+  { plan: planned = plan, silenceMs = 30_000, onDelay, respond, journaled: known }: Circumstances,
+  kind: TurnKind,
+  ...replies: ScriptedReply[]
+): Promise<Taken> {
+  const world = kind === 'project-manager.intake' ? createWorld(planned) : atWork(planned);
   if (kind === 'project-manager.intake') world.director.says('Write me a guide.');
   const order =
     kind === 'project-manager.staffing'
@@ -45,7 +63,12 @@ async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken>
       : world.until(kind);
   const project = world.project();
   const agent = agentsOf(project).find(({ id }) => id === order.agentId) ?? projectManager;
-  await using server = await startScriptedModel({ steps: replies.map((reply) => ({ reply })) });
+  await using server = await startScriptedModel({
+    steps: [
+      ...replies.map((reply) => ({ reply })),
+      ...(respond === undefined ? [] : [{ respond }]),
+    ],
+  });
   const baseUrl = server.url;
   const contextTokens = 100_000;
   const endpoint = {
@@ -66,9 +89,10 @@ async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken>
     commands,
     tools,
     journal: {
-      read: () => Promise.resolve(new Map<string, unknown>()),
-      write: async ({ key }: { key: string }) => {
+      read: () => Promise.resolve(known ?? new Map<string, unknown>()),
+      write: async ({ key, answer }: { key: string; answer: unknown }) => {
         journaled.push(key);
+        known?.set(key, answer);
       },
     },
     readText: () => Promise.resolve('Day one begins at the river.'),
@@ -79,7 +103,9 @@ async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken>
   };
   try {
     const { signal } = new AbortController();
-    const output = await takeTurn(deps, { order, project, agent, signal, budget: noCeiling });
+    const told = onDelay === undefined ? {} : { onDelay };
+    const input = { order, project, agent, signal, budget: noCeiling, ...told };
+    const output = await takeTurn({ ...deps, silenceMs }, input);
     server.expectDone();
     return { output, requests: server.requests, journaled, saved };
   } finally {
@@ -216,15 +242,149 @@ test('words are the whole answer where words are asked for, and silence is none'
   expect(requests).toHaveLength(2);
 });
 
-test('setting up goes on until the model has nothing more to do', async () => {
-  const assign = (task: string, to: string): [string, unknown] => ['assign', { task, to }];
-  const { output, requests } = await take(
+type Call = [string, unknown];
+
+const persona = {
+  role: 'Writes',
+  expertise: 'Writing',
+  expectations: 'A brief in, a file out',
+  collaboration: 'Hands over early',
+  adaptability: 'Revises',
+};
+const openStream: Call = ['create-stream', { stream: 'S1', topic: 'Guide' }];
+const create = (member: string): Call => ['create-specialist', { member, ...persona }];
+const assign = (task: string, to: string): Call => ['assign', { task, to }];
+
+test('setting up ends when all is set up, and says until then what is left to do', async () => {
+  const taken = await take(
     'project-manager.staffing',
-    calls('Streams first.', [['create-stream', { stream: 'S1', topic: 'Guide' }]]),
-    calls('', [assign('T1', 'writer'), assign('T2', 'analyst')]),
+    calls('Streams first.', [openStream]),
+    calls('', [create('writer'), create('analyst'), assign('T1', 'writer')]),
+    calls('', [assign('T2', 'analyst')]),
+  );
+  expect(lastWords(taken)).toEqual([
+    'Done. Still to do: create-specialist analyst, create-specialist writer, assign T1, assign T2.',
+    'Done.',
+    'Done.',
+    'Done. Still to do: assign T2.',
+  ]);
+  expect(taken.output.commands).toHaveLength(5);
+  expect(taken.output.said).toBe('Streams first.');
+});
+
+test('a plan of many tasks is set up by a server that gives one command per answer', async () => {
+  const many = planOf(Array.from({ length: 14 }, () => ({})));
+  const list = [openStream, create('writer'), ...many.tasks.map(({ id }) => assign(id, 'writer'))];
+  const { output, requests } = await takeIn(
+    { plan: many },
+    'project-manager.staffing',
+    ...list.map((call) => calls('', [call])),
+  );
+  expect(requests).toHaveLength(16);
+  expect(output.commands).toHaveLength(16);
+});
+
+test('saying the same again is no progress', async () => {
+  const again = Array.from({ length: 13 }, () => calls('', [openStream]));
+  await expect(take('project-manager.staffing', ...again)).rejects.toThrow('12 model calls');
+});
+
+test('what the plan says itself may be left out, the words of a new Specialist may not', async () => {
+  const taken = await take(
+    'project-manager.staffing',
+    { text: 'Sure.' },
+    calls('', [create('writer'), create('analyst')]),
     { text: 'All set.' },
   );
-  expect(requests).toHaveLength(3);
-  expect(output.commands).toHaveLength(3);
-  expect(output.said).toBe('Streams first.\n\nAll set.');
+  expect(lastWords(taken)[0]).toBe(
+    'Still needed: create-specialist analyst, create-specialist writer.',
+  );
+  expect(taken.output.commands).toHaveLength(2);
+});
+
+test('who submits twice means the last, and nothing shows the first', async () => {
+  const better = [{ name: 'o1.md', content: '# Better' }];
+  const args = { task: 'T1', summary: 'Better.', files: better, openPoints: [] };
+  const { output, saved } = await take('specialist.work', calls('', [submit, ['submit', args]]));
+  expect(output.commands.map(({ line }) => line)).toEqual([
+    '/submit task:T1 summary:Better. files:[1 items] openPoints:[]',
+  ]);
+  expect([...saved.values()]).toEqual(['# Better']);
+});
+
+const cut = { finish: 'length' };
+
+test('words that were cut off go on where they stopped', async () => {
+  const { output, requests, journaled } = await take(
+    'collaborator.introduce',
+    { text: 'Welcome to this ', ...cut },
+    { text: 'stream.' },
+  );
+  expect(output.said).toBe('Welcome to this stream.');
+  expect(journaled).toEqual(['model.1', 'model.1.longer']);
+  const rooms = requests.map(({ body }) => body.max_completion_tokens ?? body.max_tokens ?? 0);
+  expect(rooms[1]).toBe((rooms[0] ?? 0) * 2);
+  expect(requests[1]?.body.messages.at(-1)?.content).toContain('Go on exactly where you stopped');
+});
+
+test('commands and JSON that were cut off are given again in full', async () => {
+  const half = { toolCalls: [{ name: 'submit', arguments: '{"task": "T1", "summ' }], ...cut };
+  const worked = await take('specialist.work', half, calls('', [submit]));
+  expect(worked.output.commands).toHaveLength(1);
+  expect(lastWords(worked)).toEqual([expect.stringContaining('nothing of it was used')]);
+  const understood = { title: 'T', understanding: 'U', isObjective: true, questions: [] };
+  const briefed = await take(
+    'project-manager.intake',
+    { text: '{"title": "A gui', ...cut },
+    json(understood),
+  );
+  expect(briefed.output.commands).toHaveLength(1);
+});
+
+test('what is cut off twice has failed, and says so', async () => {
+  const half = { text: '{"title": "A gui', ...cut };
+  await expect(take('project-manager.intake', half, half)).rejects.toMatchObject({
+    code: 'model-cut-off',
+    retry: 'never',
+    message: expect.stringContaining('cut off twice') as string,
+  });
+});
+
+test('a turn that crashed after a cut answer goes on from it without paying again', async () => {
+  const journal = new Map<string, unknown>();
+  const replies = [{ text: 'Welcome to this ', ...cut }, { text: 'stream.' }];
+  await takeIn({ journaled: journal }, 'collaborator.introduce', ...replies);
+  const again = await takeIn({ journaled: journal }, 'collaborator.introduce');
+  expect(again.requests).toHaveLength(0);
+  expect(again.output).toMatchObject({ said: 'Welcome to this stream.', usage: { calls: 2 } });
+});
+
+test('answers are streamed, and what they used is still counted', async () => {
+  const { output, requests } = await take('collaborator.introduce', {
+    text: 'Welcome.',
+    usage: { inputTokens: 70, outputTokens: 7 },
+  });
+  expect(requests[0]?.body.stream).toBe(true);
+  expect(output.usage).toMatchObject({ inputTokens: 70, outputTokens: 7 });
+});
+
+test('people are told when a model gives no sign, and the answer still counts', async () => {
+  const reasons: string[] = [];
+  const told = Promise.withResolvers<undefined>();
+  const { output } = await takeIn(
+    {
+      silenceMs: 20,
+      onDelay: async (reason) => {
+        reasons.push(reason);
+        told.resolve(undefined);
+      },
+      respond: async () => {
+        await told.promise;
+        return { reply: { text: 'Here I am.' } };
+      },
+    },
+    'collaborator.introduce',
+  );
+  expect(reasons).toEqual([expect.stringMatching(/^m has not answered for/)]);
+  expect(output.said).toBe('Here I am.');
 });
