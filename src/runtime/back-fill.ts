@@ -22,6 +22,8 @@ export interface BackFillDeps {
 export interface BackFill {
   /** Reads all channels now; a call while one is under way makes it read once more. */
   run(): void;
+  /** Reads one channel, from its beginning, that only now is known to be ours. */
+  readNew(channel: { key: string; channelId: string }): void;
   close(): Promise<void>;
 }
 
@@ -58,14 +60,25 @@ export function createBackFill(deps: BackFillDeps): BackFill {
       reading = null;
     });
   }
+  const readingNew = new Set<Promise<void>>();
+  function readNew({ key, channelId }: { key: string; channelId: string }): void {
+    if (isClosed) return;
+    const work = readPlace(deps, { key, channelId, cursor: null })
+      .catch((error: unknown) =>
+        deps.log.warn({ reason: messageOf(error), place: key }, 'a new channel is read later'),
+      )
+      .finally(() => readingNew.delete(work));
+    readingNew.add(work);
+  }
   const timer = setInterval(run, deps.everyMs);
   return {
     run,
+    readNew,
     close: async () => {
       isClosed = true;
       isAskedAgain = false;
       clearInterval(timer);
-      await reading;
+      await Promise.all([reading, ...readingNew]);
     },
   };
 }

@@ -1,7 +1,10 @@
 // Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One
-// pump per process; a wake-up while it pumps makes it look once more.
+// pump per process; a wake-up while it pumps makes it look once more. Only what says itself that it
+// never will succeed is given up at once: whatever else goes wrong, a full disk as much as a bug, may
+// be gone the next time.
 import { AppError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { isPassing, storeError } from '../store/open-store.ts';
 import type { Store, Tx } from '../store/open-store.ts';
 import {
   claimDeliveries,
@@ -21,6 +24,8 @@ export interface DeliverDeps {
   log: Log;
   kinds: readonly OutboxKind[];
   carryOut: CarryOut;
+  /** Tells people that an effect was given up; absent: the log alone is told. */
+  onParked?: (delivery: Delivery, reason: string) => Promise<void>;
   lanesMax: number;
   leaseMs: number;
   renewMs: number;
@@ -126,24 +131,38 @@ async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | 
       });
     }
     return null;
-  } catch (error) {
-    const known = error instanceof AppError ? error : null;
-    const reason = messageOf(error);
-    if (error instanceof NotYet) {
-      const delayMs = error.retryAfterMs ?? backoffMs.first;
-      await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt: false });
-      return delayMs;
-    }
-    const about = { delivery: delivery.id, kind: delivery.kind, attempts: delivery.attempts };
-    if (known?.retry === 'later' && delivery.attempts < attemptsMax) {
-      const exponential = backoffMs.first * 2 ** (delivery.attempts - 1);
-      const delayMs = known.retryAfterMs ?? Math.min(exponential, backoffMs.max);
-      deps.log.warn({ ...about, reason, delayMs }, 'a delivery waits');
-      await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt: true });
-      return delayMs;
-    }
-    deps.log.error({ ...about, err: error }, 'a delivery is parked');
-    await parkDelivery(db, delivery, reason);
-    return null;
+  } catch (thrown) {
+    return afterFailure(deps, delivery, storeError(thrown));
   }
+}
+
+async function afterFailure(
+  deps: DeliverDeps,
+  delivery: Delivery,
+  error: unknown,
+): Promise<number | null> {
+  const { db } = deps.store;
+  const known = error instanceof AppError ? error : null;
+  const reason = messageOf(error);
+  if (error instanceof NotYet) {
+    const delayMs = error.retryAfterMs ?? backoffMs.first;
+    await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt: false });
+    return delayMs;
+  }
+  const about = { delivery: delivery.id, kind: delivery.kind, attempts: delivery.attempts };
+  if (known?.retry !== 'never' && delivery.attempts < attemptsMax) {
+    const exponential = backoffMs.first * 2 ** (delivery.attempts - 1);
+    const delayMs = known?.retryAfterMs ?? Math.min(exponential, backoffMs.max);
+    const level = known === null ? 'error' : 'warn';
+    deps.log[level]({ ...about, err: error, delayMs }, 'a delivery waits');
+    // A broken connection is not the delivery's fault.
+    const countsAttempt = !isPassing(error);
+    await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt });
+    return delayMs;
+  }
+  deps.log.error({ ...about, err: error }, 'a delivery is parked');
+  await parkDelivery(db, delivery, reason);
+  // Should this be lost, the next start parks it and tells again.
+  await deps.onParked?.(delivery, known?.forPeople ?? reason);
+  return null;
 }

@@ -145,6 +145,18 @@ export async function parkDelivery(
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
 }
 
+/** What was given up is tried again from the beginning. @returns how many effects */
+export async function retryParked(db: Executor): Promise<number> {
+  const rows = await db
+    .update(outbox)
+    .set({ status: 'ready', attempts: 0, leaseUntil: past, notBefore: past })
+    .where(eq(outbox.status, 'parked'))
+    .returning({ id: outbox.id });
+  return rows.length;
+}
+
+const past = sql`'-infinity'`;
+
 /** Prolongs the leases of this process's effects. */
 export async function renewDeliveries(
   db: Executor,

@@ -10,13 +10,15 @@ import type { Post } from '../domain/post.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DiscordError } from '../lib/errors.ts';
 import { createBackFill } from '../runtime/back-fill.ts';
+import type { BackFill } from '../runtime/back-fill.ts';
 import { createCarryOut } from '../runtime/carry-out.ts';
 import { createDeliverer } from '../runtime/deliver.ts';
 import type { HandleEvent } from '../runtime/handle-event.ts';
 import { createHumanInput } from '../runtime/hear-human.ts';
 import { createWriteBundle } from '../runtime/write-bundle.ts';
 import { readFileContent } from '../store/files.ts';
-import { OutboxKind } from '../store/outbox.ts';
+import { OutboxKind, retryParked } from '../store/outbox.ts';
+import type { Delivery } from '../store/outbox.ts';
 import type { DiscordAddress } from './parts.ts';
 import type { RuntimeDeps } from './worker.ts';
 
@@ -34,11 +36,11 @@ interface GatewayDeps extends RuntimeDeps {
 
 /** Connects, greets the first time, hears what was written meanwhile, and starts to deliver. */
 export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
-  const heard: Heard = { input: null, readBack: () => undefined };
+  const heard: Heard = { input: null, backFill: null };
   const discord = await connect(deps, heard);
   deps.closers.add('Discord', () => discord.close());
   heard.input = createInput(deps, discord);
-  startDeliveries(deps, discord);
+  await startDeliveries(deps, discord, heard);
   await announce(deps, discord);
   startBackFill(deps, discord, heard);
   return discord;
@@ -47,7 +49,7 @@ export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
 /** The adapter is ready before we are; what it hears too early is read again by the back-fill. */
 interface Heard {
   input: HumanInput | null;
-  readBack: () => void;
+  backFill: BackFill | null;
 }
 
 function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): Promise<Discord> {
@@ -67,7 +69,7 @@ function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): 
     },
     loadFile: (sha256) => readFileContent(store.db, sha256),
     ...(local === null ? {} : { requestsPerSecond: localRequestsPerSecond }),
-    onConnected: () => heard.readBack(),
+    onConnected: () => heard.backFill?.run(),
     clock: systemClock,
     log,
   });
@@ -100,22 +102,49 @@ function replyTo(message: HumanMessage, text: string): Post {
   };
 }
 
-function startDeliveries(deps: GatewayDeps, discord: Discord): void {
+/** What was given up before may succeed now: somebody has put it right and started us again. */
+async function startDeliveries(deps: GatewayDeps, discord: Discord, heard: Heard): Promise<void> {
   const { config, store, log, hints, closers, handleEvent, durations } = deps;
   const clock = systemClock;
   const folder = join(config.homePath, 'handover');
   const writeBundle = createWriteBundle({ store, clock, handleEvent, folder });
+  const again = await retryParked(store.db);
+  if (again > 0) log.info({ deliveries: again }, 'what was parked is tried again');
   const deliverer = createDeliverer({
     store,
     log,
     kinds: OutboxKind.options,
-    carryOut: createCarryOut({ store, clock, speaker: discord, handleEvent, writeBundle }),
+    carryOut: createCarryOut({
+      store,
+      clock,
+      speaker: discord,
+      handleEvent,
+      writeBundle,
+      onChannelKnown: (channel) => heard.backFill?.readNew(channel),
+    }),
+    onParked: (delivery, reason) => tellParked(handleEvent, delivery, reason),
     lanesMax,
     leaseMs: durations.leaseMs,
     renewMs: durations.renewMs,
   });
   hints.deliverHere(() => deliverer.wake(), config.role === 'all');
   closers.add('deliveries', () => deliverer.close());
+}
+
+/** Told anew each time it is given up, which is at most once per start. */
+async function tellParked(
+  handleEvent: HandleEvent,
+  { id, kind, lane, fence }: Delivery,
+  reason: string,
+): Promise<void> {
+  await handleEvent({
+    type: 'delivery-parked',
+    id: `parked.${fence}.${id}`.slice(0, 300),
+    at: systemClock.now(),
+    kind,
+    lane,
+    reason: reason.slice(0, 1000),
+  });
 }
 
 /** Tells the agency that it is open; the first time it greets the Director. */
@@ -148,7 +177,7 @@ function startBackFill(deps: GatewayDeps, discord: Discord, heard: Heard): void 
     messagesAfter: (channelId, afterId) => discord.messagesAfter(channelId, afterId),
     everyMs: durations.backFillMs,
   });
-  heard.readBack = () => backFill.run();
+  heard.backFill = backFill;
   closers.add('back-fill', () => backFill.close());
   backFill.run();
 }

@@ -4,7 +4,7 @@ import { DiscordError, NotYet } from '../../src/lib/errors.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createDeliverer } from '../../src/runtime/deliver.ts';
 import type { DeliverDeps, Deliverer } from '../../src/runtime/deliver.ts';
-import { OutboxKind, countDue, countOpen, enqueue } from '../../src/store/outbox.ts';
+import { OutboxKind, countDue, countOpen, enqueue, retryParked } from '../../src/store/outbox.ts';
 import type { OutboxEntry } from '../../src/store/outbox.ts';
 import { outbox, posts } from '../../src/store/schema.ts';
 import { openTestStore } from '../store/arrange.ts';
@@ -24,6 +24,7 @@ async function add(store: TestStore, ...entries: OutboxEntry[]): Promise<void> {
 function delivererOn(
   store: TestStore,
   carryOut: DeliverDeps['carryOut'],
+  more: Partial<DeliverDeps> = {},
 ): Deliverer & AsyncDisposable {
   const deliverer = createDeliverer({
     store,
@@ -33,6 +34,7 @@ function delivererOn(
     lanesMax: 8,
     leaseMs,
     renewMs: 20,
+    ...more,
   });
   return { ...deliverer, [Symbol.asyncDispose]: () => deliverer.close() };
 }
@@ -72,15 +74,39 @@ test('what may succeed later is tried again in its place, what never will is par
     if (id === 'a2') {
       return Promise.reject(new DiscordError('gone', { code: 'gone', retry: 'never' }));
     }
-    if (id === 'a3') return Promise.reject(new TypeError('a bug'));
     return Promise.resolve(null);
   });
-  await add(store, post('a1'), post('a2'), post('a3'), post('a4'));
+  await add(store, post('a1'), post('a2'), post('a3'));
   deliverer.wake();
   await untilOpen(store, 0);
-  expect(tried).toEqual(['a1', 'a1', 'a2', 'a3', 'a4']);
+  expect(tried).toEqual(['a1', 'a1', 'a2', 'a3']);
   expect(await rowOf(store, 'a2')).toMatchObject({ status: 'parked', lastError: 'gone' });
-  expect(await rowOf(store, 'a3')).toMatchObject({ status: 'parked', lastError: 'a bug' });
+});
+
+test('a surprise is tried again as well, and parked and told in the end', async () => {
+  await using store = await openTestStore();
+  const told: string[] = [];
+  let tried = 0;
+  const full = () => {
+    tried += 1;
+    const error = new Error('ENOSPC: no space left on device');
+    return Promise.reject(Object.assign(error, { code: 'ENOSPC' }));
+  };
+  const onParked: DeliverDeps['onParked'] = async ({ id }, reason) => {
+    told.push(`${id}: ${reason}`);
+  };
+  await using deliverer = delivererOn(store, full, { onParked });
+  await add(store, post('a1'));
+  await until(async () => {
+    await store.passTime();
+    deliverer.wake();
+    return told.length > 0 ? true : null;
+  }, 'the end of its attempts');
+  expect(tried).toBe(12);
+  expect(told).toEqual(['a1: ENOSPC: no space left on device']);
+  expect(await rowOf(store, 'a1')).toMatchObject({ status: 'parked' });
+  expect(await retryParked(store.db)).toBe(1);
+  expect(await rowOf(store, 'a1')).toMatchObject({ status: 'ready', attempts: 0 });
 });
 
 test('what waits for something else waits as long as it must', async () => {
