@@ -34,7 +34,7 @@ export function toChatParams(
     model,
     messages: toWireMessages(request.messages),
     // oxlint-disable-next-line typescript/no-deprecated -- the trace, see above
-    user: `${trace.agent}.${trace.turn}`,
+    ...(uses('user', true) ? { user: `${trace.agent}.${trace.turn}` } : {}),
     ...(uses('metadata', true) ? { metadata: { ...trace } } : {}),
     ...(uses('maxTokens', true)
       ? // oxlint-disable-next-line typescript/no-deprecated -- older servers, see above

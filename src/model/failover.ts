@@ -1,7 +1,7 @@
 // Several endpoints for one tier: the first that answers does. An endpoint that has another behind
 // it is asked with less patience, and not at all while it is left alone (`circuit.ts`); the last
-// one gets all the patience there is. The surprise: what is wrong with the question itself (too long,
-// refused) is not carried from one endpoint to the next.
+// one gets all the patience there is. The surprise: what is wrong with the question itself (too
+// long, refused) is not carried from one endpoint to the next.
 import type { ModelAnswer, ModelRequest } from '../domain/model-port.ts';
 import { ModelError } from '../lib/errors.ts';
 import { ask, type AskDeps } from './ask.ts';

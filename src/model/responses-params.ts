@@ -32,7 +32,7 @@ export function toResponsesParams(
     store: false,
     ...(uses('encryptedReasoning', true) ? { include: ['reasoning.encrypted_content'] } : {}),
     // oxlint-disable-next-line typescript/no-deprecated -- where logs show who asked, as in Chat
-    user: `${trace.agent}.${trace.turn}`,
+    ...(uses('user', true) ? { user: `${trace.agent}.${trace.turn}` } : {}),
     ...(uses('metadata', true) ? { metadata: { ...trace } } : {}),
     max_output_tokens: outputTokensMax,
   };

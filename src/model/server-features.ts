@@ -11,6 +11,8 @@ import { apiErrorOf } from './classify.ts';
 export const features = [
   /** `metadata` with agent, turn and step; OpenAI itself takes it for stored completions only. */
   'metadata',
+  /** The same in short; OpenAI calls it deprecated. */
+  'user',
   'streamOptions',
   /** `strict: true` on tools and answer schemas. */
   'strict',
@@ -35,6 +37,7 @@ export function featuresOf(baseUrl: string): ServerFeatures {
   const isOpenai = baseUrl === openaiBaseUrl;
   return {
     metadata: !isOpenai,
+    user: true,
     streamOptions: true,
     strict: true,
     jsonSchema: true,
@@ -73,6 +76,7 @@ const signs: readonly { feature: Feature; words: RegExp }[] = [
   { feature: 'toolChoice', words: /tool_choice/i },
   { feature: 'maxTokens', words: /max_tokens/i },
   { feature: 'streaming', words: /\bstream(ing)?\b/i },
+  { feature: 'user', words: /(['"`.]|parameter:? )user\b/i },
 ];
 
 const refusalWords = new RegExp(

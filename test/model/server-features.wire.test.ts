@@ -17,6 +17,7 @@ type Body = ScriptedRequest['body'];
 /** The server's words, and whether a body still holds what it refused. */
 const refusals: [string, (body: Body) => boolean][] = [
   ['Unknown parameter: metadata', (body) => body.metadata !== undefined],
+  ["Unsupported parameter: 'user'", (body) => body.user !== undefined],
   ['Unsupported parameter: stream_options', (body) => body.stream_options !== undefined],
   ['tool_choice is not supported', (body) => body.tool_choice !== undefined],
   [
