@@ -1,6 +1,7 @@
 // `npm run db:migrate`: brings DATABASE_URL to this version's schema. `npm start` does it by
 // itself.
 import { configFromProcess, faultsText } from './config.ts';
+import { AppError, messageOf } from './lib/errors.ts';
 import { migrate } from './store/migrate.ts';
 
 const read = configFromProcess();
@@ -10,6 +11,12 @@ if (!read.ok) {
 } else if (read.config.database.kind === 'embedded') {
   process.stdout.write('DATABASE_URL is not set: the embedded database is migrated at start.\n');
 } else {
-  await migrate(read.config.database.url);
-  process.stdout.write('The database is up to date.\n');
+  try {
+    await migrate(read.config.database.url);
+    process.stdout.write('The database is up to date.\n');
+  } catch (error) {
+    const text = error instanceof AppError ? error.forPeople : messageOf(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 1;
+  }
 }
