@@ -19,6 +19,7 @@ import { addHealthRoutes } from './observe/health.ts';
 import type { Part } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createHintQueue } from './runtime/hints.ts';
+import type { HintQueue } from './runtime/hints.ts';
 import type { Sweeper } from './runtime/sweep.ts';
 import { createPurse } from './runtime/purse.ts';
 import { createTurnTaker } from './runtime/turn-taker.ts';
@@ -40,7 +41,7 @@ import {
   startMemory,
   startRehearsalModel,
 } from './wiring/parts.ts';
-import type { DiscordAddress, PartsDeps } from './wiring/parts.ts';
+import type { DiscordAddress, Memory, PartsDeps } from './wiring/parts.ts';
 import { connectRuntime, defaultDurations, startSweeping, startTurns } from './wiring/worker.ts';
 import type { Durations } from './wiring/worker.ts';
 
@@ -55,6 +56,8 @@ export interface Agency {
   /** Where /healthz answers. */
   url: string;
   isRehearsal: boolean;
+  /** Why there is no memory; null when there is one. */
+  memoryFault: string | null;
   /** Another gateway is active; this one takes over when that one stops. */
   isStandby: () => boolean;
   homePath: string;
@@ -107,7 +110,7 @@ async function build(options: Building): Promise<Agency> {
   const folder = await openFolder(options);
   const [commands, tools] = await Promise.all([loadCommands(join(root, 'commands')), loadTools()]);
   const systemMessages = await loadSystemMessages(join(root, 'system-messages'), commands, tools);
-  const [databaseUrl, rehearsalUrl, memoryUrl] = await Promise.all([
+  const [databaseUrl, rehearsalUrl, memory] = await Promise.all([
     startDatabase(options, folder),
     startRehearsalModel(options),
     startMemory(options, folder),
@@ -129,7 +132,7 @@ async function build(options: Building): Promise<Agency> {
   const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay });
   const takeTurn = createTurnTaker({ store, purse, model, systemMessages, commands, tools });
   const { handleEvent, runner } = connectRuntime(deps, takeTurn);
-  const seen: Seen = { isGateway, discord: null, sweeper: null, memoryUrl, store };
+  const seen: Seen = { isGateway, discord: null, sweeper: null, memory, store, hints };
   const turnsRunning = () => runner.running();
   const metrics = createMetrics({ turnsRunning, deliveriesDue: () => countDue(store.db) });
   const routes = (app: FastifyInstance) => addHealthRoutes(app, () => partsOf(seen), metrics);
@@ -153,6 +156,7 @@ async function build(options: Building): Promise<Agency> {
     local,
     url,
     isRehearsal,
+    memoryFault: memory.fault,
     isStandby: () => leadership !== null && !leadership.isHeld(),
     homePath: config.homePath,
     close: () => closers.closeAll(),
@@ -186,23 +190,25 @@ interface Seen {
   isGateway: boolean;
   discord: Discord | null;
   sweeper: Sweeper | null;
-  memoryUrl: string;
+  memory: Memory;
   store: Store;
+  hints: HintQueue;
 }
 
 /** What /readyz looks at. A standby is not ready: it serves nobody yet. */
-function partsOf({ isGateway, discord, sweeper, memoryUrl, store }: Seen): Part[] {
+function partsOf({ isGateway, discord, sweeper, memory, store, hints }: Seen): Part[] {
   const now = systemClock.monotonic();
   const gateway = { name: 'gateway', isVital: true, isUp: () => discord?.isReady() ?? false };
   return [
     ...(isGateway ? [gateway] : []),
     { name: 'database', isVital: true, isUp: async () => (await countDue(store.db)) >= 0 },
+    { name: 'queue', isVital: true, isUp: () => hints.isUp() },
     {
       name: 'progress',
       isVital: true,
       isUp: () => sweeper !== null && now - sweeper.sweptAt() < sweepSilenceMsMax,
     },
-    { name: 'memory', isVital: false, isUp: () => answers(`${memoryUrl}/api/v2/heartbeat`) },
+    { name: 'memory', isVital: false, isUp: () => isRemembering(memory) },
   ];
 }
 
@@ -226,8 +232,9 @@ async function listenForHealth(
   return url;
 }
 
-async function answers(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+async function isRemembering({ url }: Memory): Promise<boolean> {
+  if (url === null) return false;
+  const response = await fetch(`${url}/api/v2/heartbeat`, { signal: AbortSignal.timeout(1000) });
   await response.body?.cancel();
   return response.ok;
 }

@@ -5,7 +5,7 @@ import type { PostgresConnectionOptions, Processor } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { messageOf } from '../lib/errors.ts';
+import { StoreError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 
 /** Wakes workers. Fire and forget: a hint that is lost is found again by the sweep. */
@@ -17,6 +17,8 @@ export interface Hints {
 export interface HintQueue extends Hints {
   /** Hints that no worker has taken yet. */
   waiting(): Promise<number>;
+  /** Whether hints reach their workers now; without them work is found by the sweep alone. */
+  isUp(): Promise<boolean>;
   /** Starts taking hints in this process. */
   work(handlers: HintHandlers): void;
   /**
@@ -70,6 +72,7 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
       if (jobs.length > 0) send(turns, jobs);
     },
     waiting: () => turns.getWaitingCount(),
+    isUp: () => (backend.kind === 'redis' ? redis.areUp() : answers(backend.pool)),
     deliveries: () => {
       if (wakeHere !== null) wakeHere();
       else send(deliveries, [{ name: 'deliver', data: { deliver: true }, opts: jobOptions }]);
@@ -94,12 +97,33 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
   };
 }
 
+/** @throws StoreError when the queue's tables cannot be made */
 async function migrateBackend(pool: Pool): Promise<void> {
-  const client = await pool.connect();
   try {
-    await runMigrations(client);
-  } finally {
-    client.release();
+    const client = await pool.connect();
+    try {
+      await runMigrations(client);
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    throw new StoreError(`The queue's tables could not be made: ${messageOf(error)}`, {
+      code: 'queue-migration',
+      retry: 'later',
+      forPeople:
+        `The tables of the queue could not be made in the database: ${messageOf(error)}\n` +
+        'The user of DATABASE_URL must be allowed to create a schema (bullmq) in it.',
+      cause: error,
+    });
+  }
+}
+
+async function answers(pool: Pool): Promise<boolean> {
+  try {
+    await pool.query('select 1');
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -139,6 +163,7 @@ function connectionOf(pool: Pool): PostgresConnectionOptions {
 
 interface RedisConnections {
   open(url: string): Redis;
+  areUp(): Promise<boolean>;
   close(): void;
 }
 
@@ -152,6 +177,7 @@ function createRedisConnections(): RedisConnections {
       opened.push(connection);
       return connection;
     },
+    areUp: async () => opened.every((connection) => connection.status === 'ready'),
     close: () => {
       for (const connection of opened) connection.disconnect();
     },

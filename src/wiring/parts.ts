@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import type { DataFolder } from '../embedded/data-folder.ts';
 import type { LocalDiscord } from '../embedded/discord/server.ts';
 import { systemClock } from '../lib/clock.ts';
-import { ConfigError } from '../lib/errors.ts';
+import { AppError, ConfigError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Closers } from './closers.ts';
 
@@ -41,18 +41,31 @@ export async function startDatabase(
   return postgres.url;
 }
 
-/** @returns the URL of Chroma; null when it does not start, which only degrades memory */
-export async function startMemory(
-  { config, log, closers }: PartsDeps,
-  folder: DataFolder | null,
+/** Where Chroma is, or why it is not. */
+export interface Memory {
+  url: string | null;
+  fault: string | null;
+}
+
+/** A stand-in that does not start only degrades: the agency works without its memory. */
+export async function startMemory(deps: PartsDeps, folder: DataFolder | null): Promise<Memory> {
+  const { config, log } = deps;
+  if (config.memory.kind === 'remote') return { url: config.memory.url, fault: null };
+  try {
+    return { url: await startEmbeddedChroma(deps, folderOf(folder)), fault: null };
+  } catch (error) {
+    const fault = error instanceof AppError ? error.forPeople : messageOf(error);
+    log.warn({ reason: fault }, 'memory is not available');
+    return { url: null, fault };
+  }
+}
+
+async function startEmbeddedChroma(
+  { log, closers }: PartsDeps,
+  folder: DataFolder,
 ): Promise<string> {
-  if (config.memory.kind === 'remote') return config.memory.url;
   const { startChroma } = await import('../embedded/chroma/start-chroma.ts');
-  const chroma = await startChroma({
-    folder: folderOf(folder).sub('chroma'),
-    log,
-    clock: systemClock,
-  });
+  const chroma = await startChroma({ folder: folder.sub('chroma'), log, clock: systemClock });
   closers.add('Chroma', () => chroma.close());
   return chroma.url;
 }

@@ -7,23 +7,30 @@ interface Started {
   local: LocalDiscord | null;
   url: string;
   isRehearsal: boolean;
+  memoryFault: string | null;
   isStandby: () => boolean;
   homePath: string;
 }
 
 export function startBlock(config: Config, started: Started): string {
-  const { url, isRehearsal, homePath } = started;
+  const { url, isRehearsal, memoryFault, homePath } = started;
   const rows: [string, string][] = [
     ['Discord', discordRow(config)],
     ['Model', isRehearsal ? 'rehearsal: an offline stand-in plays every role' : 'your endpoint'],
     ['Database', config.database.kind === 'embedded' ? 'embedded Postgres' : 'your Postgres'],
     ['Queue', config.queue.kind === 'redis' ? 'your Redis' : 'on Postgres'],
-    ['Memory', config.memory.kind === 'embedded' ? 'embedded Chroma' : 'your Chroma'],
+    ['Memory', memoryRow(config, memoryFault)],
     ['Data', homePath],
     ['Health', `${url}/readyz`],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`);
   return ['', 'A-TEAMs is ready.', ...lines, '', whatNext(config, started), ''].join('\n');
+}
+
+function memoryRow({ memory }: Config, fault: string | null): string {
+  // The first line says what is wrong; what to do about it follows in the log.
+  if (fault !== null) return `not available (${fault.split('\n')[0] ?? ''})`;
+  return memory.kind === 'embedded' ? 'embedded Chroma' : 'your Chroma';
 }
 
 function discordRow({ role, discord }: Config): string {
