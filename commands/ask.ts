@@ -8,7 +8,7 @@ export default defineCommand({
   people: [],
   agents: ['specialist', 'collaborator'],
   args: z.strictObject({
-    to: AgentId.describe('id of the colleague, such as A2'),
+    to: AgentId.describe('id of the colleague, such as A2, or pm for the Project Manager'),
     question: z.string().trim().min(1).max(1000),
   }),
   mention: 'to',

@@ -2,17 +2,31 @@
 // its files, read anew for each turn; there is no growing transcript that could drift or be
 // poisoned.
 import type { FileText } from '../domain/check-output.ts';
+import type { Criterion } from '../domain/criterion.ts';
+import { deliverablesOf } from '../domain/decide/assembling.ts';
 import type { FileRef } from '../domain/file.ts';
 import { placeOf } from '../domain/place.ts';
-import { dependentsOf, plannedOutput } from '../domain/plan.ts';
-import type { Criterion } from '../domain/criterion.ts';
-import type { Plan } from '../domain/plan.ts';
-import { agentsOf } from '../domain/project.ts';
 import type { Project } from '../domain/project.ts';
-import { limits } from '../domain/limits.ts';
 import { taskInPlan } from '../domain/task-in-plan.ts';
 import type { TaskInPlan } from '../domain/task-in-plan.ts';
 import type { TurnOrder } from '../domain/turn.ts';
+import { fileSections } from './file-sections.ts';
+import {
+  acceptedOf,
+  askerOf,
+  colleaguesOf,
+  handOverOutline,
+  handoffsTo,
+  planOutline,
+  receiversOf,
+  remarksIn,
+  statusOf,
+  streamsOf,
+  submissionOf,
+  taskBrief,
+  taskLine,
+  tasksBy,
+} from './views.ts';
 
 export interface Section {
   name: string;
@@ -24,7 +38,7 @@ export interface Section {
 
 export interface TurnContext {
   sections: Section[];
-  /** Files that the turn's tools may read. */
+  /** All files that the turn's tools may read, whether the prompt has room for them or not. */
   files: FileText[];
   /** Criteria that a submission of this turn is checked against. */
   criteria: Criterion[];
@@ -47,14 +61,7 @@ export async function contextOf(
   const sections = sectionsOf(project, order, inPlan).filter(
     ({ value }) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
-  return { sections: [...sections, ...files.map(fileSection)], files, criteria };
-}
-
-function fileSection(file: FileText): Section {
-  const shown = file.text.slice(0, limits.fileInPromptCharsMax);
-  const left = file.text.length - shown.length;
-  const value = left > 0 ? `${shown}\n[${left} characters left out; use read-file]` : shown;
-  return { name: 'file', value, attributes: { name: file.name } };
+  return { sections: [...sections, ...fileSections(files)], files, criteria };
 }
 
 function filesFor(project: Project, order: TurnOrder, inPlan: TaskInPlan | null): FileRef[] {
@@ -62,13 +69,17 @@ function filesFor(project: Project, order: TurnOrder, inPlan: TaskInPlan | null)
     case 'specialist.work':
       return handedFiles(project, inPlan);
     case 'specialist.revise':
-      return [...handedFiles(project, inPlan), ...(inPlan?.task.submission?.files ?? [])];
+      return [...(inPlan?.task.submission?.files ?? []), ...handedFiles(project, inPlan)];
     case 'collaborator.review':
     case 'specialist.review':
     case 'collaborator.hand-over':
       return inPlan?.task.submission?.files ?? [];
     case 'project-manager.assemble':
-      return Object.values(project.tasks).flatMap((task) => task.submission?.files ?? []);
+      return submittedFiles(project);
+    case 'specialist.answer': {
+      const own = tasksBy(project, order.agentId);
+      return own.find((task) => task.submission !== null)?.submission?.files ?? [];
+    }
     case 'project-manager.intake':
     case 'project-manager.approaches':
     case 'project-manager.plan':
@@ -76,9 +87,15 @@ function filesFor(project: Project, order: TurnOrder, inPlan: TaskInPlan | null)
     case 'project-manager.talk':
     case 'collaborator.introduce':
     case 'collaborator.summarise':
-    case 'specialist.answer':
       return [];
   }
+}
+
+/** Deliverables first: what does not fit a prompt is better left out of the working material. */
+function submittedFiles(project: Project): FileRef[] {
+  const delivered = project.plan === null ? [] : deliverablesOf(project, project.plan);
+  const all = Object.values(project.tasks).flatMap((task) => task.submission?.files ?? []);
+  return [...delivered, ...all.filter(({ name }) => !delivered.some((one) => one.name === name))];
 }
 
 function handedFiles(project: Project, inPlan: TaskInPlan | null): FileRef[] {
@@ -126,7 +143,7 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
         { name: 'streams', value: streamsOf(project) },
       ];
     case 'project-manager.talk':
-      return [objective, { name: 'status', value: statusOf(project) }, question(order)];
+      return talkSections(project, order, inPlan);
     case 'collaborator.introduce':
       return introduceSections(project, order);
     case 'collaborator.summarise':
@@ -190,33 +207,61 @@ function specialistSections(
     const request = { name: 'request', value: order.subject.prompt };
     return [objective, ...reviewSections(project, inPlan), request];
   }
-  const own = Object.values(project.tasks).filter((task) => task.assignee === order.agentId);
-  if (order.kind === 'specialist.answer') {
-    const tasks = own.map((task) => taskLine(project, task.id));
-    return [objective, { name: 'tasks', value: tasks }, question(order)];
-  }
-  const colleagues = agentsOf(project)
-    .filter((agent) => agent.id !== order.agentId && agent.role === 'specialist')
-    .map(({ id, name, title }) => ({ id, name, title }));
+  if (order.kind === 'specialist.answer') return answerSections(project, order);
   return [
     objective,
     { name: 'understanding', value: project.understanding },
     { name: 'task', value: taskBrief(inPlan) },
-    { name: 'handoffs', value: handoffsOf(project, inPlan) },
-    { name: 'colleagues', value: colleagues },
+    { name: 'handoffs', value: handoffsTo(project, [inPlan?.task.id ?? '']) },
+    { name: 'colleagues', value: colleaguesOf(project, order.agentId) },
     remarksOn(project, inPlan),
     { name: 'lessons', value: project.terms.lessons },
     { name: 'reasons', value: order.kind === 'specialist.revise' ? inPlan?.task.reasons : null },
   ];
 }
 
+/** The Project Manager is asked about anything, so it sees an outline of everything. */
+function talkSections(project: Project, order: TurnOrder, inPlan: TaskInPlan | null): Section[] {
+  const { understanding, approaches, plan } = project;
+  return [
+    { name: 'objective', value: project.objective },
+    { name: 'understanding', value: understanding },
+    { name: 'approaches', value: plan === null ? approaches : null },
+    { name: 'plan', value: planOutline(project) },
+    { name: 'status', value: statusOf(project) },
+    { name: 'hand-over', value: handOverOutline(project) },
+    { name: 'task', value: taskBrief(inPlan) },
+    { name: 'remarks', value: remarksIn(project, [order.conversation]) },
+    { name: 'asker', value: askerOf(project, order.subject) },
+    question(order),
+  ];
+}
+
+function answerSections(project: Project, order: TurnOrder): Section[] {
+  const own = tasksBy(project, order.agentId).flatMap(({ id }) => taskInPlan(project, id) ?? []);
+  const newest = own.find(({ task }) => task.submission !== null) ?? null;
+  const streams = own.map(({ planned }) => placeOf.stream(project.id, planned.stream));
+  const ids = own.map(({ task }) => task.id);
+  return [
+    { name: 'objective', value: project.objective },
+    {
+      name: 'tasks',
+      value: own.map((one) => ({ ...taskLine(project, one.task.id), brief: one.planned.brief })),
+    },
+    { name: 'submission', value: submissionOf(project, newest) },
+    { name: 'handoffs', value: handoffsTo(project, ids) },
+    { name: 'remarks', value: remarksIn(project, [order.conversation, ...streams]) },
+    { name: 'asker', value: askerOf(project, order.subject) },
+    question(order),
+  ];
+}
+
 /** What people said in the thread of a task and in the channel of its stream. */
 function remarksOn(project: Project, inPlan: TaskInPlan | null): Section {
-  const stream = placeOf.stream(project.id, inPlan?.planned.stream ?? '');
-  const remarks = project.remarks
-    .filter(({ place }) => place === inPlan?.thread || place === stream)
-    .map(({ by, text }) => ({ by, text }));
-  return { name: 'remarks', value: remarks };
+  if (inPlan === null) return { name: 'remarks', value: [] };
+  const { thread, planned } = inPlan;
+  const places = [thread, placeOf.stream(project.id, planned.stream)];
+  return { name: 'remarks', value: remarksIn(project, places) };
 }
 
 function reviewSections(project: Project, inPlan: TaskInPlan | null): Section[] {
@@ -231,82 +276,4 @@ function reviewSections(project: Project, inPlan: TaskInPlan | null): Section[] 
 
 function question(order: TurnOrder): Section {
   return { name: 'question', value: order.subject.prompt };
-}
-
-function taskBrief(inPlan: TaskInPlan | null) {
-  if (inPlan === null) return null;
-  const { id, title, brief } = inPlan.planned;
-  const { title: output, files, criteria } = inPlan.output;
-  return { id, title, brief, output, files, criteria };
-}
-
-function taskLine(project: Project, taskId: string) {
-  const inPlan = taskInPlan(project, taskId);
-  if (inPlan === null) return null;
-  const { id, title, after, approver } = inPlan.planned;
-  const doer = agentsOf(project).find((agent) => agent.id === inPlan.task.assignee)?.name ?? null;
-  const { state } = inPlan.task;
-  return { id, title, output: inPlan.output.title, after, doer, approver, state };
-}
-
-function submissionOf(project: Project, inPlan: TaskInPlan | null) {
-  const submission = inPlan?.task.submission;
-  if (inPlan === null || submission === undefined || submission === null) return null;
-  const author = agentsOf(project).find((agent) => agent.id === inPlan.task.assignee)?.name;
-  const { summary, openPoints, revision } = submission;
-  const files = submission.files.map((file) => file.name);
-  return { author: author ?? null, summary, openPoints, revision, files };
-}
-
-function receiversOf(project: Project, plan: Plan | null, inPlan: TaskInPlan | null) {
-  if (plan === null || inPlan === null) return [];
-  return dependentsOf(plan, inPlan.task.id).map((task) => taskLine(project, task.id));
-}
-
-function handoffsOf(project: Project, inPlan: TaskInPlan | null) {
-  const id = inPlan?.task.id ?? '';
-  return project.handoffs
-    .filter((handoff) => handoff.to.includes(id))
-    .map(({ from, summary, openPoints }) => ({
-      from,
-      title: project.plan?.tasks.find((task) => task.id === from)?.title ?? '',
-      summary,
-      openPoints,
-      files: project.tasks[from]?.submission?.files.map((file) => file.name) ?? [],
-    }));
-}
-
-function acceptedOf(project: Project, isWanted: (taskId: string) => boolean) {
-  return Object.values(project.tasks)
-    .filter((task) => task.state === 'accepted' && isWanted(task.id))
-    .map((task) => {
-      const planned = project.plan?.tasks.find((one) => one.id === task.id);
-      const output = project.plan && plannedOutput(project.plan, planned?.output ?? '');
-      return {
-        task: task.id,
-        output: output?.title ?? '',
-        summary: task.submission?.summary ?? '',
-        files: task.submission?.files.map((file) => file.name) ?? [],
-        openPoints: task.submission?.openPoints ?? [],
-        rejections: task.rejections,
-        results: task.results,
-      };
-    });
-}
-
-function streamsOf(project: Project) {
-  return Object.values(project.streams).map((stream) => ({
-    id: stream.id,
-    title: project.plan?.streams.find((one) => one.id === stream.id)?.title ?? '',
-    summary: stream.summary,
-  }));
-}
-
-function statusOf(project: Project) {
-  return {
-    phase: project.phase,
-    tasks: Object.keys(project.tasks).map((id) => taskLine(project, id)),
-    waitingForDirector: Object.values(project.decisions).map((decision) => decision.title),
-    streams: streamsOf(project),
-  };
 }

@@ -3,7 +3,7 @@ import { defineTool } from '../define-tool.ts';
 
 export default defineTool({
   name: 'read-file',
-  description: 'Read the whole text of a file that was handed to you, by its name',
+  description: 'Read the whole text of one of your files, by its name',
   args: z.strictObject({ name: z.string().max(100).describe('such as plan.md') }),
   effect: 'pure',
   run: async ({ name }, { files }) => {

@@ -121,7 +121,7 @@ function questionOf(asked: Asked, task: TaskBrief, seed: number): PlayedCall | n
   const wasAnswered = heardOf(asked).some(({ by }) => names.has(by));
   if (!isClosing || wasAnswered) return null;
   const dice = createDice(seed, textOf(asked, 'objective'), 'ask');
-  const colleague = colleagues[0];
+  const colleague = colleagues.find(({ id }) => id !== 'pm');
   if (colleague === undefined || dice.int(0, 1) === 0) return null;
   const file = handoffs.flatMap(({ files }) => files)[0] ?? 'your part';
   return {
