@@ -146,7 +146,7 @@ async function build(options: Building): Promise<Agency> {
   };
   const leadership =
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
-  seen.sweeper = startSweeping(deps);
+  seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
   if (config.role !== 'gateway') startTurns(deps, runner);
   return {
     readAgency: () => readAgency(store.db),

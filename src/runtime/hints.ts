@@ -71,7 +71,11 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
       const jobs = turnIds.map((turnId) => ({ name: 'turn', data: { turnId }, opts: jobOptions }));
       if (jobs.length > 0) send(turns, jobs);
     },
-    waiting: () => turns.getWaitingCount(),
+    waiting: async () => {
+      // Those on their way wait as well, or a quick sweep would send them twice.
+      await Promise.allSettled(sent);
+      return turns.getWaitingCount();
+    },
     isUp: () => (backend.kind === 'redis' ? redis.areUp() : answers(backend.pool)),
     deliveries: () => {
       if (wakeHere !== null) wakeHere();

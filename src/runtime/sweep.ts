@@ -1,9 +1,11 @@
 // Finds due work that nobody was told of: a lost hint, an emptied queue, a lease that ran out. Safe
-// to run in several processes, as a claim decides who gets what.
+// to run in several processes, as a claim decides who gets what. Whoever leads also takes away, once
+// an hour, what nobody will ask for again.
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/open-store.ts';
+import { removeOld } from '../store/retention.ts';
 import { dueTurns } from '../store/turns.ts';
 import type { HintQueue } from './hints.ts';
 
@@ -13,30 +15,45 @@ export interface Sweeper {
   close(): Promise<void>;
 }
 
+const tidyEveryMs = 3_600_000;
+
 export function startSweeper(deps: {
   store: Store;
   hints: Pick<HintQueue, 'turns' | 'deliveries' | 'waiting'>;
   clock: Clock;
   log: Log;
   everyMs: number;
+  /** Whether this process is the one that tidies up. */
+  isLeading: () => boolean;
 }): Sweeper {
-  let sweeping: Promise<void> = Promise.resolve();
+  let sweeping: Promise<void> | null = null;
   let sweptAt = deps.clock.monotonic();
+  let tidiedAt: number | null = null;
+  async function tidy(): Promise<void> {
+    const now = deps.clock.monotonic();
+    if (!deps.isLeading() || (tidiedAt !== null && now - tidiedAt < tidyEveryMs)) return;
+    tidiedAt = now;
+    deps.log.info(await removeOld(deps.store), 'what nobody will ask for again is gone');
+  }
   async function sweep(): Promise<void> {
     try {
+      deps.hints.deliveries();
       const due = await dueTurns(deps.store.db, null);
       // While all workers are busy due turns have their hints already; a wiped queue has none.
       if (due.length > (await deps.hints.waiting())) deps.hints.turns(due);
-      deps.hints.deliveries();
       sweptAt = deps.clock.monotonic();
+      await tidy();
     } catch (error) {
       deps.log.warn({ reason: messageOf(error) }, 'the sweep failed');
     }
   }
-  const timer = setInterval(() => {
-    sweeping = sweep();
-  }, deps.everyMs);
-  sweeping = sweep();
+  function sweepOnce(): void {
+    sweeping ??= sweep().finally(() => {
+      sweeping = null;
+    });
+  }
+  const timer = setInterval(sweepOnce, deps.everyMs);
+  sweepOnce();
   return {
     sweptAt: () => sweptAt,
     close: async () => {

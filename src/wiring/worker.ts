@@ -63,10 +63,11 @@ export function connectRuntime(
 }
 
 /** Finds lost work of every kind; safe in every process. */
-export function startSweeping(deps: RuntimeDeps): Sweeper {
+export function startSweeping(deps: RuntimeDeps, isLeading: () => boolean): Sweeper {
   const { store, hints, log, closers, durations } = deps;
   const clock = systemClock;
-  const sweeper = startSweeper({ store, hints, clock, log, everyMs: durations.sweepMs });
+  const everyMs = durations.sweepMs;
+  const sweeper = startSweeper({ store, hints, clock, log, everyMs, isLeading });
   closers.add('sweep', () => sweeper.close());
   return sweeper;
 }

@@ -156,7 +156,14 @@ function suite(start: () => Promise<Place>): void {
     hints.deliverHere(() => {
       deliveries += 1;
     }, true);
-    const sweeper = startSweeper({ clock: systemClock, store, hints, log: silentLog, everyMs: 20 });
+    const sweeper = startSweeper({
+      clock: systemClock,
+      store,
+      hints,
+      log: silentLog,
+      everyMs: 20,
+      isLeading: () => false,
+    });
     await until(async () => (deliveries > 5 ? true : null), 'some sweeps');
     // Nobody works yet, and however often is swept, a due turn waits once.
     expect(await hints.waiting()).toBe(2);
