@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { Event, Timer } from '../domain/event.ts';
 import { AggregateId } from '../domain/ids.ts';
-import { PlaceOrder, placeOf } from '../domain/place.ts';
+import { PlaceOrder, partsOf, placeOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
 import { Post } from '../domain/post.ts';
 import { statusView } from '../domain/status.ts';
@@ -70,9 +70,9 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
         await openPlace(read(PlaceOrder, delivery).key);
         return null;
       case 'post':
-        return sendPost(deps, ensurePlace, read(Post, delivery));
+        return sendPost(deps, ensurePlace, delivery);
       case 'edit':
-        return editPost(deps, ensurePlace, read(Post, delivery));
+        return editPost(deps, ensurePlace, delivery);
       case 'react': {
         const { channelId, messageId, emoji } = read(ReactPayload, delivery);
         await deps.speaker.react(channelId, messageId, emoji);
@@ -143,13 +143,24 @@ function createPlaceOpener({ store, speaker, onChannelKnown }: CarryOutDeps) {
   return { ensurePlace, openPlace: (key: PlaceKey) => inTurn(key, true) };
 }
 
-async function sendPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<Keep> {
+async function sendPost(
+  deps: CarryOutDeps,
+  ensure: EnsurePlace,
+  delivery: Delivery,
+): Promise<Keep> {
+  const post = read(Post, delivery);
   const messageIds = await deps.speaker.send(post, await ensure(post.place));
-  return keepPost(deps, post, messageIds);
+  return keepPost(deps, { delivery, post, messageIds });
 }
 
-async function editPost(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<Keep> {
-  return keepPost(deps, post, await sendOrEdit(deps, ensure, post));
+async function editPost(
+  deps: CarryOutDeps,
+  ensure: EnsurePlace,
+  delivery: Delivery,
+): Promise<Keep> {
+  const post = read(Post, delivery);
+  const messageIds = await sendOrEdit(deps, ensure, post);
+  return keepPost(deps, { delivery, post, messageIds });
 }
 
 /**
@@ -164,11 +175,20 @@ async function sendOrEdit(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): 
   return speaker.edit(post, channelId, known ?? (await speaker.send(post, channelId)));
 }
 
+interface Sent {
+  delivery: Delivery;
+  post: Post;
+  messageIds: string[];
+}
+
 /** Keeps what was said and where, so that replies find their agent and transcripts are complete. */
-function keepPost(deps: CarryOutDeps, post: Post, messageIds: string[]): Keep {
+function keepPost(deps: CarryOutDeps, { delivery, post, messageIds }: Sent): Keep {
   const { id, place, speaker } = post;
   const text = plainText(post.body);
   const at = deps.clock.now();
+  const { aggregateId } = delivery;
+  const decidedIn = aggregateId === 'agency' ? null : aggregateId;
+  const projectId = partsOf(place).projectId ?? decidedIn;
   const rows = messageIds.map((messageId, index) => ({
     id: messageId,
     place,
@@ -177,6 +197,7 @@ function keepPost(deps: CarryOutDeps, post: Post, messageIds: string[]): Keep {
     // A long post is several messages; its text is kept once, with the first.
     text: index === 0 ? text : '',
     at,
+    projectId,
   }));
   return async (tx) => {
     await saveSentPost(tx, { id, place, agentId: speaker.id, messageIds });

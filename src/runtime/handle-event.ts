@@ -134,7 +134,7 @@ async function decideForProject(tx: Tx, deciding: Deciding): Promise<Decision<Pr
 
 /** Every effect but turns as outbox rows. A lane keeps the order of what people would see. */
 function effectsOf(decision: Decision, aggregateId: string): OutboxEntry[] {
-  return [
+  const entries = [
     ...decision.places.map((order): OutboxEntry => {
       return { id: `place.${order.key}`, kind: 'place', lane: order.key, payload: order };
     }),
@@ -164,4 +164,5 @@ function effectsOf(decision: Decision, aggregateId: string): OutboxEntry[] {
       return { id, kind: 'status', lane: id, payload: { projectId } };
     }),
   ];
+  return entries.map((entry) => ({ ...entry, aggregateId }));
 }

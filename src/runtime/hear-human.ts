@@ -27,8 +27,10 @@ import { storableText } from '../lib/json.ts';
 import type { Parsed } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { saveFile } from '../store/files.ts';
+import { aggregateOf } from '../store/inbox.ts';
 import { enduring } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
+import { projectToldOf } from '../store/outbox.ts';
 import { isKnownMessage, placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { answerQuery } from './answer-query.ts';
@@ -84,8 +86,21 @@ async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<
       agentId: null,
       text: read.text,
       at: message.at,
+      projectId: await projectOf(deps, place, read.id),
     },
   ]);
+}
+
+/** What a message was about: where it was said, else what came of it. */
+async function projectOf(
+  { store }: HearHumanDeps,
+  place: PlaceKey,
+  eventId: string,
+): Promise<string | null> {
+  const here = partsOf(place).projectId;
+  if (here !== null) return here;
+  const decidedIn = await aggregateOf(store.db, eventId);
+  return decidedIn === 'agency' ? projectToldOf(store.db, eventId) : decidedIn;
 }
 
 interface Heard extends ReadMessage {

@@ -1,7 +1,17 @@
 // Ids of events already decided over: the insert's conflict decides that seeing one twice is seeing
 // it once, whoever delivers it and however often.
-import type { Tx } from './open-store.ts';
+import { eq } from 'drizzle-orm';
+import type { Executor, Tx } from './open-store.ts';
 import { inbox } from './schema.ts';
+
+/** The aggregate that decided over an event; null when none did. */
+export async function aggregateOf(db: Executor, eventId: string): Promise<string | null> {
+  const rows = await db
+    .select({ aggregateId: inbox.aggregateId })
+    .from(inbox)
+    .where(eq(inbox.eventId, eventId));
+  return rows[0]?.aggregateId ?? null;
+}
 
 /** @returns false when the event was accepted before */
 export async function acceptEvent(

@@ -23,6 +23,8 @@ export interface OutboxEntry {
   kind: OutboxKind;
   lane: string;
   payload: unknown;
+  /** Whose decision it is from. */
+  aggregateId?: string;
   /** Epoch ms; absent: at once. */
   notBefore?: number;
 }
@@ -33,6 +35,7 @@ export interface Delivery {
   kind: OutboxKind;
   lane: string;
   payload: unknown;
+  aggregateId: string | null;
   fence: number;
   revision: number;
   attempts: number;
@@ -53,6 +56,7 @@ export async function enqueue(tx: Tx, entries: readonly OutboxEntry[]): Promise<
       set: {
         revision: sql`${outbox.revision} + 1`,
         payload: sql`excluded.payload`,
+        aggregateId: sql`excluded.aggregate_id`,
         status: sql`case when ${outbox.status} = 'running' then 'running' else 'ready' end`,
         attempts: 0,
       },
@@ -65,6 +69,7 @@ const Claimed = z.object({
   kind: OutboxKind,
   lane: z.string(),
   payload: z.unknown(),
+  aggregateId: z.string().nullable(),
   fence: z.number(),
   revision: z.number(),
   attempts: z.number(),
@@ -94,7 +99,8 @@ export async function claimDeliveries(db: Executor, claiming: Claiming): Promise
           and not exists (select 1 from outbox earlier where earlier.lane = head.lane
             and earlier.seq < head.seq and earlier.status in ('ready', 'running'))
         order by head.seq limit ${max} for update skip locked)
-      returning id, seq::int as seq, kind, lane, payload, fence, revision, attempts`);
+      returning id, seq::int as seq, kind, lane, payload, aggregate_id as "aggregateId", fence,
+        revision, attempts`);
     return result.rows.map((row) => Claimed.parse(row)).sort((a, b) => a.seq - b.seq);
   } catch (error) {
     throw storeError(error);
@@ -192,6 +198,15 @@ export async function hasEarlierPosts(
       and earlier.status in ('ready', 'running')
       and (earlier.lane like ${`${projectId}.%`} or earlier.lane like 'agency.%') limit 1`);
   return result.rows.length > 0;
+}
+
+/** The project that the agency sent a message of the Director on to; null when to none. */
+export async function projectToldOf(db: Executor, eventId: string): Promise<string | null> {
+  const result = await db.execute(sql`
+    select payload ->> 'projectId' as project from outbox
+    where kind = 'event' and id in (${`${eventId}.told`}, ${`${eventId}.opened`}) limit 1`);
+  const row = result.rows[0];
+  return row === undefined ? null : z.object({ project: z.string() }).parse(row).project;
 }
 
 /** Rows that are due, postponed or being carried out; timers that lie ahead are not. */

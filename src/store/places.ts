@@ -1,5 +1,5 @@
 // Where places are in Discord, what we posted there and what was said.
-import { asc, eq, inArray, like, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, like, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { PlaceOrder } from '../domain/place.ts';
 import { parseState } from './record.ts';
@@ -127,11 +127,12 @@ export async function speakerOfMessage(db: Executor, messageId: string): Promise
 }
 
 /**
- * Everything said in a project's places and in the agency's, in order of place and of Discord's
- * ids: our clock and Discord's need not agree.
+ * Everything said in a project's places, and about it in the agency's, in order of place and of
+ * Discord's ids: our clock and Discord's need not agree.
  */
 export async function transcriptRows(db: Executor, projectId: string) {
-  const ours = or(like(messages.place, `${projectId}.%`), like(messages.place, 'agency.%'));
+  const inAgency = and(like(messages.place, 'agency.%'), eq(messages.projectId, projectId));
+  const ours = or(like(messages.place, `${projectId}.%`), inAgency);
   const { place, id } = messages;
   return db
     .select()

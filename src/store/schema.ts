@@ -116,6 +116,8 @@ export const outbox = pgTable(
     kind: text('kind').notNull(),
     lane: text('lane').notNull(),
     payload: jsonb('payload').notNull(),
+    /** Whose decision it is from; null in rows of earlier versions. */
+    aggregateId: text('aggregate_id'),
     status: text('status').notNull().default('ready'),
     revision: integer('revision').notNull().default(1),
     fence: integer('fence').notNull().default(0),
@@ -163,6 +165,8 @@ export const messages = pgTable(
     agentId: text('agent_id'),
     text: text('text').notNull(),
     at: epochMs('at').notNull(),
+    /** The project it is about, wherever it was said; null when it is about none. */
+    projectId: text('project_id'),
   },
   (table) => [index('messages_of_place').on(table.place, table.at)],
 );
