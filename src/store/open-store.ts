@@ -1,7 +1,8 @@
 // The connection to Postgres. One pool per process, shared by everything that talks to the
-// database; a transaction is a function that gets a `Tx` and commits when it returns. A connection
-// may break at any moment: what was under way on it is tried again or told to its caller, and the
-// process goes on. So the work of a transaction may run twice, and touches nothing but the database.
+// database; a transaction is a function that gets a `Tx` and commits when it returns. A
+// connection may break at any moment: what was under way on it is tried again or told to its
+// caller, and the process goes on. So the work of a transaction may run twice, and touches
+// nothing but the database.
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
@@ -45,7 +46,7 @@ const lostCodes = new Set([
 ]);
 /** What the driver says of a connection that broke; these errors carry no code. */
 const lostWords =
-  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/;
+  /Connection terminated|is not queryable|timeout exceeded when trying|Query read timeout/;
 
 /** Tries of work that a broken connection, or another transaction, got in the way of. */
 const triesMax = 3;
@@ -68,7 +69,7 @@ export function openStore(url: string, log: Log): Store {
   return {
     db,
     pool,
-    transact: (work) => enduring(() => db.transaction(work)),
+    transact: (work) => enduring(() => transact(pool, work)),
     close: () => {
       // The server may go down before it has read every good-bye; nobody needs to hear of that.
       pool.removeAllListeners('error');
@@ -76,6 +77,30 @@ export function openStore(url: string, log: Log): Store {
       return pool.end();
     },
   };
+}
+
+/**
+ * One transaction on a connection of its own. Taken from the pool here, because the library loses a
+ * connection that breaks before the transaction has begun, and tells of the failed rollback instead
+ * of what failed before it.
+ */
+async function transact<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const failures: unknown[] = [];
+  try {
+    return await drizzle(client).transaction(async (tx) => {
+      try {
+        return await work(tx);
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw failures[0] ?? error;
+  } finally {
+    client.release();
+  }
 }
 
 /**
