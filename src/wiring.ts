@@ -1,5 +1,6 @@
-// The composition root: builds every part from the configuration, connects them, and takes them down
-// in the reverse order. The only place where Discord and the runtime meet (wiring/gateway.ts).
+// The composition root: builds every part from the configuration, connects them, and takes them
+// down in the reverse order. The only place where Discord and the runtime meet
+// (wiring/gateway.ts).
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';

@@ -1,6 +1,6 @@
-// Hears what was written while nobody listened: after every connection and once a minute each channel
-// is read from its cursor. What was heard before is known by its id, so reading too much is harmless;
-// the cursor only saves reading, and moves after everything before it was heard.
+// Hears what was written while nobody listened: after every connection and once a minute each
+// channel is read from its cursor. What was heard before is known by its id, so reading too much
+// is harmless; the cursor only saves reading, and moves after everything before it was heard.
 import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';

@@ -164,9 +164,9 @@ async function editPost(
 }
 
 /**
- * Changes the messages that show a post; says it when it was never known to be said. Then an earlier
- * attempt may have said it all the same: Discord answers with that message, as it was at the time, so
- * it is changed too.
+ * Changes the messages that show a post; says it when it was never known to be said. Then an
+ * earlier attempt may have said it all the same: Discord answers with that message, as it was at
+ * the time, so it is changed too.
  */
 async function sendOrEdit(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<string[]> {
   const { speaker, store } = deps;

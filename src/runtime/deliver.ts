@@ -1,7 +1,7 @@
 // Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One
-// pump per process; a wake-up while it pumps makes it look once more. Only what says itself that it
-// never will succeed is given up at once: whatever else goes wrong, a full disk as much as a bug, may
-// be gone the next time.
+// pump per process; a wake-up while it pumps makes it look once more. Only what says itself that
+// it never will succeed is given up at once: whatever else goes wrong, a full disk as much as a
+// bug, may be gone the next time.
 import { AppError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { isPassing, storeError } from '../store/open-store.ts';

@@ -1,5 +1,5 @@
-// Reserves before a model is asked and settles after: per task, per project, and per day of the agency.
-// What a ceiling refuses is said in words, because the Director reads them.
+// Reserves before a model is asked and settles after: per task, per project, and per day of the
+// agency. What a ceiling refuses is said in words, because the Director reads them.
 import type { Budget } from '../agents/ask-model.ts';
 import { limits } from '../domain/limits.ts';
 import type { Terms } from '../domain/project.ts';

@@ -124,7 +124,9 @@ async function carryOut(
   }
 }
 
-/** Whoever had it was stopped, which is not the turn's fault. A lost lease makes this do nothing. */
+/**
+ * Whoever had it was stopped, which is not the turn's fault. A lost lease makes this do nothing.
+ */
 function giveBack({ store }: RunTurnDeps, turn: { id: string; fence: number }): Promise<void> {
   return releaseTurn(store.db, turn, { delayMs: 0, countsAttempt: false });
 }

@@ -1,6 +1,6 @@
-// Finds due work that nobody was told of: a lost hint, an emptied queue, a lease that ran out. Safe
-// to run in several processes, as a claim decides who gets what. Whoever leads also takes away, once
-// an hour, what nobody will ask for again.
+// Finds due work that nobody was told of: a lost hint, an emptied queue, a lease that ran out.
+// Safe to run in several processes, as a claim decides who gets what. Whoever leads also takes
+// away, once an hour, what nobody will ask for again.
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';

@@ -1,13 +1,15 @@
-// Hard ceilings. What a model call may cost at most is reserved before it is made and settled after;
-// the database itself refuses `spent + reserved > ceiling`, so no race can overshoot. A call that was
-// never settled, because the process died, stays reserved: it may have been paid.
+// Hard ceilings. What a model call may cost at most is reserved before it is made and settled
+// after; the database itself refuses `spent + reserved > ceiling`, so no race can overshoot. A
+// call that was never settled, because the process died, stays reserved: it may have been paid.
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { storeError } from './open-store.ts';
 import type { Store, Tx } from './open-store.ts';
 import { budgets, reservations } from './schema.ts';
 
-/** Something with a ceiling: a task `P1.T3`, a project `P1`, the agency's day `agency.2026-11-20`. */
+/**
+ * Something with a ceiling: a task `P1.T3`, a project `P1`, the agency's day `agency.2026-11-20`.
+ */
 export interface Scope {
   id: string;
   ceilingMicroUsd: number;
@@ -63,7 +65,10 @@ class Exhausted extends Error {
   }
 }
 
-/** A ceiling that was raised counts from now on; one that was lowered does not undo what was spent. */
+/**
+ * A ceiling that was raised counts from now on; one that was lowered does not undo what was
+ * spent.
+ */
 async function openScopes(tx: Tx, scopes: readonly Scope[]): Promise<void> {
   await tx
     .insert(budgets)

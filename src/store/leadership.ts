@@ -1,7 +1,7 @@
-// One process leads, others stand by. The lock is Postgres' own and lives on a connection of its own,
-// so it is gone the instant its holder is. A leader whose connection broke takes the lock again on a
-// new one; it has lost when somebody else has the lock, or when it could prove nothing for so long
-// that somebody else may have it.
+// One process leads, others stand by. The lock is Postgres' own and lives on a connection of its
+// own, so it is gone the instant its holder is. A leader whose connection broke takes the lock
+// again on a new one; it has lost when somebody else has the lock, or when it could prove nothing
+// for so long that somebody else may have it.
 import pg from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';

@@ -35,8 +35,8 @@ export async function migrate(url: string): Promise<void> {
     throw failure(url, error, {
       what: 'could not be brought to the schema of this version; nothing of it was changed',
       cure:
-        'If it is a database of something else, name another one in DATABASE_URL. If its user may ' +
-        'not create tables, grant that. If it was made by a newer version, run that version.',
+        'If it is a database of something else, name another one in DATABASE_URL. If its user ' +
+        'may not create tables, grant that. If it was made by a newer version, run that version.',
     });
   } finally {
     await client.end();

@@ -1,5 +1,5 @@
-// The door on a database of its own, with everything it wakes on record, and a project that has come
-// as far as its first turn.
+// The door on a database of its own, with everything it wakes on record, and a project that has
+// come as far as its first turn.
 import { createHandleEvent } from '../../src/runtime/handle-event.ts';
 import type { HandleEvent } from '../../src/runtime/handle-event.ts';
 import type { Event } from '../../src/domain/event.ts';

@@ -9,7 +9,8 @@ import { insertTurns } from '../../src/store/turns.ts';
 import { openTestStore } from '../store/arrange.ts';
 import type { TestStore } from '../store/arrange.ts';
 import { until } from '../support/agency.ts';
-import { redisServerPath, startRedis } from './redis.ts';
+import { isRedisAway, redisServer } from '../support/redis-server.ts';
+import { startRedis } from './redis.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
 interface Place extends AsyncDisposable {
@@ -48,10 +49,6 @@ async function onRedis(): Promise<Place> {
     },
   };
 }
-
-const redisServer = redisServerPath(process.env['PATH'] ?? '');
-/** In CI Redis must be there, and its absence is a failure nobody can overlook. */
-const isRedisAway = redisServer === null && process.env['CI'] === undefined;
 
 describe('hints on Postgres', () => {
   suite(onPostgres);

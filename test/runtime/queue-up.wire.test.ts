@@ -4,7 +4,8 @@ import { openStore } from '../../src/store/open-store.ts';
 import { createHintQueue } from '../../src/runtime/hints.ts';
 import { openTestStore } from '../store/arrange.ts';
 import { until } from '../support/agency.ts';
-import { redisServerPath, startRedis } from './redis.ts';
+import { isRedisAway, redisServer } from '../support/redis-server.ts';
+import { startRedis } from './redis.ts';
 
 test('a queue on Postgres is up while Postgres answers', async () => {
   await using store = await openTestStore();
@@ -15,10 +16,6 @@ test('a queue on Postgres is up while Postgres answers', async () => {
   await own.close();
   expect(await queue.isUp()).toBe(false);
 });
-
-const redisServer = redisServerPath(process.env['PATH'] ?? '');
-/** In CI Redis must be there, and its absence is a failure nobody can overlook. */
-const isRedisAway = redisServer === null && process.env['CI'] === undefined;
 
 test.skipIf(isRedisAway)('a queue on Redis is up while Redis is there', async () => {
   const redis = await startRedis(redisServer ?? 'redis-server');

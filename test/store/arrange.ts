@@ -1,5 +1,5 @@
-// A store on a migrated database of its own, and time that passes when a test says so: leases live by
-// the database's clock, so a test moves what is stored instead of waiting.
+// A store on a migrated database of its own, and time that passes when a test says so: leases
+// live by the database's clock, so a test moves what is stored instead of waiting.
 import { sql } from 'drizzle-orm';
 import { silentLog } from '../../src/lib/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -22,7 +22,8 @@ export async function openTestStore(): Promise<TestStore> {
     passTime: async () => {
       for (const table of ['turns', 'outbox']) {
         await store.db.execute(
-          sql`update ${sql.identifier(table)} set lease_until = '-infinity', not_before = '-infinity'`,
+          sql`update ${sql.identifier(table)}
+            set lease_until = '-infinity', not_before = '-infinity'`,
         );
       }
     },

@@ -72,7 +72,9 @@ describe('a ceiling', () => {
 
   test('is kept by the database itself', async () => {
     await call([scope('P1', 1)]);
-    await expect(store.db.update(budgets).set({ reservedMicroUsd: 101 })).rejects.toThrow();
+    await expect(store.db.update(budgets).set({ reservedMicroUsd: 101 })).rejects.toThrow(
+      'Failed query',
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/lib/clock.ts';
 import { expect, test } from 'vitest';
 import {
   OutboxKind,
@@ -130,7 +131,7 @@ test('an effect that is asked for again while it is carried out is carried out o
 test('a timer waits for its time and holds nothing up', async () => {
   await using store = await openTestStore();
   const entry = { id: 't', kind: 'timer' as const, lane: 't', payload: {} };
-  await add(store, { ...entry, notBefore: Date.now() + 3_600_000 });
+  await add(store, { ...entry, notBefore: systemClock.now() + 3_600_000 });
   expect(await claim(store)).toEqual([]);
   expect(await countOpen(store.db)).toBe(0);
   await store.passTime();
