@@ -139,7 +139,9 @@ type Outcome = 'over' | 'further' | 'on';
 async function interpret(interpreting: Interpreting, answer: ModelAnswer): Promise<Outcome> {
   const { vocabulary, progress } = interpreting;
   const { turn, commands } = vocabulary;
-  progress.messages.push({ role: 'assistant', text: answer.text, toolCalls: answer.toolCalls });
+  const { text, toolCalls, replay } = answer;
+  const kept = replay === undefined ? {} : { replay };
+  progress.messages.push({ role: 'assistant', text, toolCalls, ...kept });
   if (answer.finish === 'refusal') {
     throw new ModelError(`The model declined: ${answer.text}`, {
       code: 'model-refused',

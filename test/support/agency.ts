@@ -23,6 +23,7 @@ import { canonicalJson } from '../../src/lib/json.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import type { Executor } from '../../src/store/open-store.ts';
 import { aggregateIds, readAgency, readProject, refold } from '../../src/store/record.ts';
 import { startAgency } from '../../src/wiring.ts';
 import type { Agency } from '../../src/wiring.ts';
@@ -325,8 +326,13 @@ export async function until<T>(
 }
 
 /** Folding every aggregate's facts again gives its stored state, and the chain of hashes holds. */
-export async function expectRecordHolds(agency: Agency): Promise<number> {
-  const { db } = agency.store;
+export async function expectRecordHolds({ store }: Agency): Promise<number> {
+  // One snapshot, because the agency may be deciding while this is read.
+  const isolation = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
+  return store.db.transaction((tx) => countFacts(tx), isolation);
+}
+
+async function countFacts(db: Executor): Promise<number> {
   let facts = 0;
   for (const id of await aggregateIds(db)) {
     const folded = await refold(db, id);
