@@ -1,6 +1,6 @@
-// Plays the Director over the local Discord's wire: states the objective, answers questions, picks an
-// approach, approves the plan, and decides what is put to them. It knows only what a person sees. It
-// never spends more than was allowed: a spent budget ends the demo.
+// Plays the Director over the local Discord's wire: states the objective, answers questions, picks
+// an approach, approves the plan, and decides what is put to them. It knows only what a person
+// sees. It never spends more than was allowed: a spent budget ends the demo.
 import { delay } from '../lib/clock.ts';
 import { EmbeddedError } from '../lib/errors.ts';
 import type { Person, SeenChannel, SeenMessage } from '../embedded/discord/person.ts';

@@ -42,6 +42,8 @@ interface ProjectRun {
 const pollMs = 150;
 /** Without anything new for so long the work is stuck. */
 const silenceMsMax = 5 * 60_000;
+/** The agency said that it has to wait for its model: nobody is there who would mend it. */
+const waitMsMax = 60_000;
 const lineWidth = 110;
 
 export async function runProject({ agency, args, print }: ProjectRun): Promise<DemoResult> {
@@ -126,11 +128,12 @@ async function playUntilEnd(playing: Playing): Promise<Played> {
       if (done !== null) print(`Director    ${done}`);
     }
     if (news.length === 0 && (await isOver(playing))) return { posts, lastWords };
-    if (systemClock.monotonic() - lastNews > silenceMsMax) {
-      throw new EmbeddedError('Nothing happened for five minutes.', {
+    const isWaiting = lastWords.includes('has to wait');
+    if (systemClock.monotonic() - lastNews > (isWaiting ? waitMsMax : silenceMsMax)) {
+      throw new EmbeddedError('Nothing happened for too long.', {
         code: 'demo-silent',
         retry: 'never',
-        forPeople: await whatIsOpen(playing),
+        forPeople: [await whatIsOpen(playing), lastWords].join('\n'),
       });
     }
     await delay(pollMs);
