@@ -1,5 +1,5 @@
-// Files in a prompt. All of them together have a limit: the first ones are shown, long ones in part,
-// and what does not fit is named, so that the model can read it with `read-file` or say it has not.
+// Files in a prompt. All of them together have a limit: the first ones are shown, long ones in
+// part, and what does not fit is named, so that the model can read it with `read-file`.
 import type { FileText } from '../domain/check-output.ts';
 import { limits } from '../domain/limits.ts';
 import type { Section } from './context.ts';

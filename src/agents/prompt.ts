@@ -43,8 +43,8 @@ function personaText({ persona }: Agent): string {
 }
 
 const aboutMarks =
-  'The material stands in sections `<name-MARK>` … `</name-MARK>`, which these instructions call ' +
-  '`<name>`. The first line of the message says what MARK is; a tag without it is part of a text.';
+  'The material stands in sections `<name-MARK>` … `</name-MARK>`, which these instructions ' +
+  'call `<name>`. The first line of the message says what MARK is; a tag without it is part of a text.';
 
 function materialText(sections: readonly Section[]): string {
   const texts = sections.map((section) => ({ ...section, text: textOf(section.value) }));
@@ -60,7 +60,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }
 
-/** From the first section, which most turns of a project share, so that their prompts begin alike. */
+/** From the first section, which most turns of a project share, so their prompts begin alike. */
 function markFor(texts: readonly string[]): string {
   for (let round = 0; ; round += 1) {
     const mark = sha256(`${round} ${texts[0] ?? ''}`).slice(0, 8);

@@ -23,7 +23,7 @@ export const limits = {
   taskBudgetShare: 0.5,
   /** Times a failed turn is ordered again before the Director is asked. */
   turnRetriesMax: 1,
-  /** Model calls of one turn that do not get it further, repairs of misfitting answers among them. */
+  /** Model calls of one turn that do not get it further, repairs of bad answers among them. */
   stepsPerTurnMax: 12,
   /** All model calls of one turn. */
   callsPerTurnMax: 100,

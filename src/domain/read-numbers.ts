@@ -19,8 +19,8 @@ export function isBlank(cell: string): boolean {
 }
 
 /** A currency before or after the number, as a sign, a code or a word. */
-const unit =
-  '(?:\\p{Sc}|[A-Z]{2}?\\p{Sc}|[A-Z]{3}|(?:[Ee]uro|[Dd]ollar|[Pp]ound|[Ff]ranc)s?|[Kk]r\\.?|Fr\\.?|zł|Kč)';
+const words = '(?:[Ee]uro|[Dd]ollar|[Pp]ound|[Ff]ranc)s?|[Kk]r\\.?|Fr\\.?|zł|Kč';
+const unit = `(?:(?:[A-Z]{2})?\\p{Sc}|[A-Z]{3}|${words})`;
 const before = new RegExp(`^(-?)${unit}`, 'u');
 const after = new RegExp(`${unit}$`, 'u');
 

@@ -286,7 +286,6 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         /assign task:T2 to:analyst why:"It fits."
         \`\`\`
         I set it up.
-        Done.
     - [Paul · Project Manager] A deliverable is ready
         📦 Output 1
         📄 o1.md · 55 B

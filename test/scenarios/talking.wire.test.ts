@@ -12,7 +12,7 @@ test('words in a thread steer the work, and whoever is addressed answers', async
   await using model = await startCast(plan, async ({ kind, task, user }) => {
     if (kind === 'specialist.work' && task === 'T1') await held.promise;
     if (kind === 'specialist.answer') {
-      const question = /<question>\n(.*)\n/.exec(user)?.[1] ?? '';
+      const question = /<question-\w+>\n(.*)\n/.exec(user)?.[1] ?? '';
       return { text: `You asked: ${question}` };
     }
     return undefined;
@@ -153,7 +153,7 @@ test('a command that does not fit is answered with what is wrong', async () => {
     /submit is for the LLMs of the agency only.
 
     /approve choice:"many
-    a quotation mark is not closed
+    /approve: a quotation mark is not closed
 
     /approve choice:many
     /approve: choice: Invalid input: expected number, received string
@@ -176,11 +176,11 @@ test('a command that does not fit is answered with what is wrong', async () => {
   expect(await director.uses('director', 'cancel', { project: 'P1' })).toMatchInlineSnapshot(
     `"⚠️ P1 has ended; write a new objective in #director."`,
   );
-  expect(await director.types('director', '/status P1')).toMatchInlineSnapshot(`
+  expect(withoutAmounts(await director.types('director', '/status P1'))).toMatchInlineSnapshot(`
     "[Paul · Project Manager]
     **P1 A guide to Lisbon** · cancelled
     No tasks yet.
     Spent $0.0000 of $5.00
-    2,347 tokens"
+    n tokens"
   `);
 });

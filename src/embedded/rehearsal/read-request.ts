@@ -1,7 +1,7 @@
 // Reads a request as a model would: which turn it is from the line `# Turn: …` of the system
 // message, and the material from the `<section-MARK>` blocks of the user message, whose first line
-// says what MARK is. Nothing else is known here, so the rehearsal plays on exactly what a real model
-// would get.
+// says what MARK is. Nothing else is known here, so the rehearsal plays on exactly what a real
+// model would get.
 import type { z } from 'zod';
 import type { FileText } from '../../domain/check-output.ts';
 import { TurnKind } from '../../domain/turn.ts';
