@@ -1,5 +1,5 @@
-// What effects mean outside, against a Discord that is as forgetful as the real one: whoever creates a
-// message again gets the one that was made before, as it was made before.
+// What effects mean outside, against a Discord that is as forgetful as the real one: whoever
+// creates a message again gets the one that was made before, as it was made before.
 import { expect, test } from 'vitest';
 import type { PlaceOrder } from '../../src/domain/place.ts';
 import type { Post } from '../../src/domain/post.ts';
