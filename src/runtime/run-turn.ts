@@ -18,7 +18,11 @@ export interface RunTurnDeps {
   log: Log;
   hints: Hints;
   handleEvent: HandleEvent;
-  takeTurn: (turn: ClaimedTurn, signal: AbortSignal) => Promise<TurnOutput>;
+  takeTurn: (
+    turn: ClaimedTurn,
+    signal: AbortSignal,
+    onDelay: (reason: string) => Promise<void>,
+  ) => Promise<TurnOutput>;
   leaseMs: number;
   renewMs: number;
 }
@@ -115,13 +119,19 @@ async function carryOut(
         retry: 'never',
       });
     }
-    const output = await deps.takeTurn(claimed, signal);
+    const output = await deps.takeTurn(claimed, signal, (reason) => saySlow(deps, id, reason));
     const event = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at };
     await deps.handleEvent({ ...event, turnId: id, output }, { ...turn, status: 'done' });
   } catch (error) {
     if (signal.aborted) return giveBack(deps, turn);
     await giveUp(deps, claimed, error);
   }
+}
+
+/** Said once for a turn, however often it is begun: the people who wait see that it goes on. */
+async function saySlow(deps: RunTurnDeps, turnId: string, reason: string): Promise<void> {
+  const event = { type: 'turn-delayed' as const, id: `turn.${turnId}.slow`, at: deps.clock.now() };
+  await deps.handleEvent({ ...event, turnId, reason: reason.slice(0, 1000) });
 }
 
 /**

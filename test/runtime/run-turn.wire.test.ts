@@ -7,6 +7,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import { createTurnRunner } from '../../src/runtime/run-turn.ts';
 import type { RunTurnDeps, TurnRunner } from '../../src/runtime/run-turn.ts';
 import { readProject } from '../../src/store/record.ts';
+import { outbox } from '../../src/store/schema.ts';
 import { claimTurn, dueTurns } from '../../src/store/turns.ts';
 import { until } from '../support/agency.ts';
 import { cancelled, openProject } from './arrange.ts';
@@ -194,4 +195,18 @@ test('a turn that takes its process down every time is given up without being ta
   });
   await runner.run(id);
   expect(Object.keys((await projectOf(door))?.turns ?? {})).toEqual(['P1.turn.2']);
+});
+
+test('people are told once when a model leaves a turn waiting, however often it is begun', async () => {
+  await using door = await openProject();
+  await using runner = runnerOn(door, async (_turn, _signal, onDelay) => {
+    await onDelay('m has not answered for 30 seconds.');
+    await onDelay('m has not answered for 30 seconds.');
+    return brief;
+  });
+  await runner.run(id);
+  const effects = await door.store.db.select().from(outbox);
+  const waits = effects.filter(({ id: effect }) => effect.startsWith(`turn.${id}.slow`));
+  expect(waits.map(({ kind }) => kind)).toEqual(['post']);
+  expect((await projectOf(door))?.title).toBe('Lisbon');
 });
