@@ -148,7 +148,7 @@ async function build(options: Building): Promise<Agency> {
   const leadership =
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
   seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
-  if (config.role !== 'gateway') startTurns(deps, runner);
+  if (config.role !== 'gateway') await startTurns(deps, runner);
   return {
     readAgency: () => readAgency(store.db),
     readProject: (id) => readProject(store.db, id),

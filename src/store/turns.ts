@@ -147,6 +147,14 @@ export async function releaseTurn(
     .where(and(eq(turns.id, turn.id), eq(turns.fence, turn.fence)));
 }
 
+/** Turns that wait after a failure are due now: whoever starts again may have mended the cause. */
+export async function retryWaiting(db: Executor): Promise<void> {
+  await db
+    .update(turns)
+    .set({ notBefore: sql`'-infinity'` })
+    .where(and(eq(turns.status, 'ready'), sql`${turns.notBefore} > now()`));
+}
+
 /** Turns that could be claimed now; at most one per conversation. */
 export async function dueTurns(db: Executor, conversation: string | null): Promise<string[]> {
   const where = conversation === null ? sql`true` : sql`head.conversation = ${conversation}`;

@@ -11,6 +11,7 @@ import { startSweeper } from '../runtime/sweep.ts';
 import type { Sweeper } from '../runtime/sweep.ts';
 import type { createTurnTaker } from '../runtime/turn-taker.ts';
 import type { Store } from '../store/open-store.ts';
+import { retryWaiting } from '../store/turns.ts';
 import type { Closers } from './closers.ts';
 
 /** How long a claim lasts without renewal, and how often lost work is looked for. */
@@ -73,7 +74,11 @@ export function startSweeping(deps: RuntimeDeps, isLeading: () => boolean): Swee
 }
 
 /** From here on this process takes turns. */
-export function startTurns({ config, hints, closers }: RuntimeDeps, runner: TurnRunner): void {
+export async function startTurns(
+  { config, store, hints, closers }: RuntimeDeps,
+  runner: TurnRunner,
+): Promise<void> {
+  await retryWaiting(store.db);
   hints.work({
     concurrency: config.workerConcurrency,
     onTurn: (turnId) => runner.run(turnId),

@@ -137,169 +137,71 @@ test('a restart in the middle of everything is not noticed', async () => {
   `);
 });
 
-test('when a model does not serve us, the Director is told which turn and why', async () => {
-  const down = new Set(['project-manager.approaches', 'specialist.work', 'specialist.answer']);
+test('when a model will not do it, the Director is told which turn and why', async () => {
+  const unwilling = new Set(['project-manager.approaches', 'specialist.work', 'specialist.answer']);
   await using model = await startCast(planOf([{}]), ({ kind }) => {
-    if (!down.has(kind)) return undefined;
-    return { fault: kind === 'project-manager.approaches' ? 'quota' : 'bad-key' };
+    if (!unwilling.has(kind)) return undefined;
+    if (kind === 'specialist.work') return { fault: 'content-policy' };
+    return { refusal: 'I cannot help with that.' };
   });
   await using world = await startTestAgency({ modelUrl: model.url });
   const { director } = world;
   await director.says('director', objective);
-  await director.hears('director', 'stopped');
+  await director.hears('director', 'I found no approaches');
   await world.untilQuiet();
-  down.delete('project-manager.approaches');
+  unwilling.delete('project-manager.approaches');
   await beginWork(world, 'P2');
   await director.hears('decisions', 'not finished');
   await director.says('Ada · Writer', 'What is the matter?');
   await director.hears('Ada · Writer', 'I could not answer');
   await world.untilQuiet();
-  expect(await world.sees('director', 'decisions')).toMatchInlineSnapshot(`
-    "#decisions
-    - [Paul · Project Manager] P2-D1 is decided
-        ✔️ A guide to Lisbon: choose an approach
-        **Decided**
-        1 · Short · Director
-        The plan is made from the approach you choose. Nothing is spent on work yet.
-    - [Paul · Project Manager] P2-D2 is decided
-        ✔️ A guide to Lisbon: approve the plan
-        **Decided**
-        Approved · Director
-        Three days in Lisbon, with a budget.
-    - [Paul · Project Manager] @Director P2-D3 waits for you
+  const told = (await world.sees('director')).split('\n- ').find((one) => one.includes('stopped'));
+  expect(told).toMatchInlineSnapshot(`
+    "[Paul · Project Manager]
+        ⚠️ P1 A guide to Lisbon: stopped
+        I found no approaches. The model declined: I cannot help with that. (P1.turn.n)
+        Nothing was spent on work. Write the objective again to start over.
+        Nothing more is done or posted for it."
+  `);
+  expect((await world.sees('decisions')).split('\n- ').at(-1)).toMatchInlineSnapshot(`
+    "[Paul · Project Manager] @Director P2-D3 waits for you
         T1 Task 1: not finished
-        Ada: The model endpoint refused us: the key is wrong, or it has no such model. Check
-        the API key and the model’s name in the settings. (P2.turn.n)
+        Ada: The provider’s content filter refused this request. It has to be put
+        differently. (P2.turn.n)
         **1.** Try once more
         **2.** Cancel the project
-        (1 · Try once more) (2 · Cancel the project)
-
-    #director
-    - [Paul · Project Manager]
-        The agency is ready
-        Write your objective here in plain words, as you would to a colleague. I will ask
-        what is unclear, offer you two to four approaches, and put a plan before you.
-        Nothing is spent on work before you approve it. \`/status\` shows where everything
-        stands, \`/help\` what you can say.
-    - Director: Write me a guide to Lisbon. 👀
-    - [Paul · Project Manager] \`/brief title:"A guide to Lisbon" understanding:"Three days
-        in Lisbon, with a budget." isObjective:true questions:[]\`
-    - [Paul · Project Manager]
-        Three days in Lisbon, with a budget.
-    - [Paul · Project Manager]
-        ⚠️ P1 A guide to Lisbon: stopped
-        I found no approaches. The account behind the model endpoint has no credit left. Top
-        it up with the provider, then resume. (P1.turn.n)
-        Nothing was spent on work. Write the objective again to start over.
-        Nothing more is done or posted for it.
-    - Director: Write me a guide to Lisbon. 👀
-    - [Paul · Project Manager] \`/brief title:"A guide to Lisbon" understanding:"Three days
-        in Lisbon, with a budget." isObjective:true questions:[]\`
-    - [Paul · Project Manager]
-        Three days in Lisbon, with a budget.
-    - [Paul · Project Manager] \`\`\`
-        /propose title:Short get:"A guide" leftOut:Maps streams:["Writing"] risk:Rain
-        tasks:3
-        /propose title:Long get:"A guide" leftOut:Maps streams:["Writing"] risk:Rain tasks:3
-        \`\`\`
-    - [Paul · Project Manager] The approaches
-        1 · Short · Director
-        1 · Short
-        A guide
-        **Not included**
-        Maps
-        **Work streams**
-        Writing
-        **Main risk**
-        Rain
-        Cost: no estimate yet · at most $5.00 | Time: no estimate yet | Work: 3 tasks
-        2 · Long
-        A guide
-        **Not included**
-        Maps
-        **Work streams**
-        Writing
-        **Main risk**
-        Rain
-        Cost: no estimate yet · at most $5.00 | Time: no estimate yet | Work: 3 tasks
-    - [Paul · Project Manager] \`/plan title:"A guide to Lisbon" summary:"Three days in
-        Lisbon, with a budget." outputs:[1 items] streams:[1 items] team:[1 items] tasks:[1
-        items]\`
-    - [Paul · Project Manager] The plan
-        A guide to Lisbon
-        Three days in Lisbon, with a budget.
-        Cost: no estimate yet · at most $5.00 | Time: no estimate yet | Work: 1 task
-        Outputs and their criteria
-        **O1 · Output 1**
-        📄 o1.md
-        ▫️ The file is there. · measured
-        ▫️ It reads well.
-        Work streams and tasks
-        **S1 · Stream S1**
-        What S1 delivers.
-        👁 runs on its own
-        **T1** · Task 1
-        ↳ new · Writer → Collaborator · economy
-        **Order**
-        \`\`\`
-        T1*
-        \`\`\`
-        **Critical path** T1
-        Team
-        **new · Writer** · 🆕 new
-        ↳ Somebody must be the writer."
+        (1 · Try once more) (2 · Cancel the project)"
   `);
-  down.clear();
+  unwilling.clear();
   await director.clicks('decisions', /^\/approve decision:P2-D3 choice:1/);
   await untilDone(world, 'P2');
-  expect(await world.sees('Ada · Writer')).toMatchInlineSnapshot(`
+  expect(await world.skims('Ada · Writer')).toMatchInlineSnapshot(`
     "#stream-s1 › Ada · Writer
-    - [Ada · Writer] Ada joins the team
-        Ada · Writer
-        Writes
-        **Expertise**
-        Writing
-        **Expects**
-        A brief in, a file out
-        **Works with others**
-        Hands over early
-        **Adapts**
-        Revises
-        **Skills**
-        writer · travel
-        **Why new**
-        Somebody must be the writer.
-    - [Paul · Project Manager] T1 → Ada
-        T1 · Task 1
-        Write o1.md.
-        **It is done when**
-        ▫️ The file is there. · measured
-        ▫️ It reads well.
-        **Why Ada**
-        It fits.
-        **Model**
-        economy tier, as the approved plan says; it goes up after two rejections.
-    - Director: What is the matter? 👀
-    - [Ada · Writer]
-        I could not answer: The model endpoint refused us: the key is wrong, or it has no
-        such model. Check the API key and the model’s name in the settings.
-    - [Ada · Writer] \`/start task:T1 approach:"I write it in one go."\`
-        Let me think.
-    - [Ada · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
-        T1 · Task 1
-        Done.
-        **Criteria**
-        ✅ The file is there.
-        ↳ o1.md has 11 words. · measured
-        ▫️ It reads well.
-        📄 o1.md · 55 B
-        [o1.md]
-    - [Tomas · Collaborator] \`/accept task:T1 criteria:[1 items]\`
-        ✅ Accepted · T1 · Task 1
-        **Criteria**
-        ✅ The file is there.
-        ↳ o1.md has 11 words. · measured
-        ✅ It reads well.
-        ↳ Day one begins at the river. · judged"
+    - [Ada · Writer] Ada joins the team | Ada · Writer
+    - [Paul · Project Manager] T1 → Ada | T1 · Task 1
+    - Director: What is the matter? | 👀
+    - [Ada · Writer] | I could not answer: The model declined: I cannot help with that.
+    - [Ada · Writer] /start | Let me think.
+    - [Ada · Writer] /submit | T1 · Task 1 | [o1.md]
+    - [Tomas · Collaborator] /accept | ✅ Accepted · T1 · Task 1"
   `);
+});
+
+test('while a model does not serve us the work waits, and goes on when it does', async () => {
+  let isServing = false;
+  await using model = await startCast(planOf([{}]), ({ kind }) =>
+    kind === 'project-manager.plan' && !isServing ? { fault: 'bad-key' } : undefined,
+  );
+  await using world = await startTestAgency({ modelUrl: model.url });
+  await world.director.says('director', objective);
+  await world.director.clicks('director', /^\/approve decision:P1-D1 choice:1/);
+  const told = await world.director.hears('director', 'has to wait');
+  expect(told.embeds[0]?.description).toMatchInlineSnapshot(`
+    "The model endpoint refused us: the key is wrong, or it has no such model. Check the API key, the model’s name and the URL in the settings and start again; the work waits.
+    I keep trying; nothing is lost."
+  `);
+  isServing = true;
+  await world.restart();
+  await world.director.clicks('director', /^\/approve decision:P1-D2/);
+  await untilDone(world);
 });

@@ -11,6 +11,7 @@ import {
   readSteps,
   releaseTurn,
   renewLeases,
+  retryWaiting,
   writeStep,
 } from '../../src/store/turns.ts';
 import { openTestStore } from './arrange.ts';
@@ -113,4 +114,15 @@ test('the first result under a key stands, and every call is in the ledger once'
   expect(await readSteps(store.db, 'P1.turn.1')).toEqual(new Map([['model.1', { text: 'first' }]]));
   const rows = await store.db.select().from(ledger).where(eq(ledger.turnId, 'P1.turn.1'));
   expect(rows).toEqual([expect.objectContaining({ ...cost })]);
+});
+
+test('whoever starts tries at once what waits, as the cause may have been mended', async () => {
+  await using store = await storeWith(order(1, 'P1.S1'));
+  const held = await claimTurn(store.db, 'P1.turn.1', leaseMs);
+  const fence = { id: 'P1.turn.1', fence: held?.fence ?? 0 };
+  await retryWaiting(store.db);
+  expect(await claimTurn(store.db, 'P1.turn.1', leaseMs)).toBeNull();
+  await releaseTurn(store.db, fence, { delayMs: 60_000, countsAttempt: false });
+  await retryWaiting(store.db);
+  expect(await dueTurns(store.db, null)).toEqual(['P1.turn.1']);
 });
