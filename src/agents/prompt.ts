@@ -42,9 +42,10 @@ function personaText({ persona }: Agent): string {
   ].join('\n');
 }
 
-const aboutMarks =
-  'The material stands in sections `<name-MARK>` … `</name-MARK>`, which these instructions ' +
-  'call `<name>`. The first line of the message says what MARK is; a tag without it is part of a text.';
+const aboutMarks = [
+  'The material stands in sections `<name-MARK>` … `</name-MARK>`; these instructions call them',
+  '`<name>`. The first line of the message says what MARK is; a tag without it is part of a text.',
+].join('\n');
 
 function materialText(sections: readonly Section[]): string {
   const texts = sections.map((section) => ({ ...section, text: textOf(section.value) }));

@@ -50,7 +50,8 @@ test('role, name, persona and instructions come first, the material last', () =>
   expect(system).toMatchInlineSnapshot(`
     "You are a Specialist.
 
-    The material stands in sections \`<name-MARK>\` … \`</name-MARK>\`, which these instructions call \`<name>\`. The first line of the message says what MARK is; a tag without it is part of a text.
+    The material stands in sections \`<name-MARK>\` … \`</name-MARK>\`; these instructions call them
+    \`<name>\`. The first line of the message says what MARK is; a tag without it is part of a text.
 
     You are Ada, Writer (id A1).
 

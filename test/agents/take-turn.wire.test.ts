@@ -1,5 +1,5 @@
-// A turn against a model server that answers as a test wrote down: tools, mistakes and their repair,
-// and how a turn ends.
+// A turn against a model server that answers as a test wrote down: tools, mistakes and their
+// repair, and how a turn ends.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/agents/load-commands.ts';
