@@ -24,7 +24,6 @@ import { silentLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Executor } from '../../src/store/open-store.ts';
-import type { Executor } from '../../src/store/open-store.ts';
 import { aggregateIds, readAgency, readProject, refold } from '../../src/store/record.ts';
 import { startAgency } from '../../src/wiring.ts';
 import type { Agency } from '../../src/wiring.ts';
@@ -327,13 +326,13 @@ export async function until<T>(
 }
 
 /** Folding every aggregate's facts again gives its stored state, and the chain of hashes holds. */
-export async function expectRecordHolds(agency: Agency): Promise<number> {
-  // One snapshot, because the agency may be at work meanwhile.
-  const atOnce = { isolationLevel: 'repeatable read' } as const;
-  return agency.store.db.transaction((tx) => factsThatHold(tx), atOnce);
+export async function expectRecordHolds({ store }: Agency): Promise<number> {
+  // One snapshot, because the agency may be deciding while this is read.
+  const isolation = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
+  return store.db.transaction((tx) => countFacts(tx), isolation);
 }
 
-async function factsThatHold(db: Executor): Promise<number> {
+async function countFacts(db: Executor): Promise<number> {
   let facts = 0;
   for (const id of await aggregateIds(db)) {
     const folded = await refold(db, id);
