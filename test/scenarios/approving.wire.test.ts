@@ -1,5 +1,5 @@
-// Who approves an output: another Specialist, the Director by plan or by oversight, and what happens
-// when an output never gets there.
+// Who approves an output: another Specialist, the Director by plan or by oversight, and what
+// happens when an output never gets there.
 import { expect, test } from 'vitest';
 import { startTestAgency } from '../support/agency.ts';
 import { calls, startCast } from '../support/cast.ts';

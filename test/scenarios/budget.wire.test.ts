@@ -1,4 +1,5 @@
-// Ceilings as the Director meets them: a card instead of a bill, and the work goes on where it stopped.
+// Ceilings as the Director meets them: a card instead of a bill, and the work goes on where it
+// stopped.
 import { expect, test } from 'vitest';
 import { startTestAgency } from '../support/agency.ts';
 import { startCast } from '../support/cast.ts';

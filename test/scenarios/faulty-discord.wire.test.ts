@@ -1,5 +1,5 @@
-// A bad day of Discord. Every way in which a request can go wrong happens again and again, and in the
-// end people see what they see on a good day: nothing lost, nothing said twice.
+// A bad day of Discord. Every way in which a request can go wrong happens again and again, and in
+// the end people see what they see on a good day: nothing lost, nothing said twice.
 import { expect, test } from 'vitest';
 import type { Fault, FaultProxy } from '../discord/fault-proxy.ts';
 import { startTestAgency } from '../support/agency.ts';

@@ -1,5 +1,5 @@
-// The hand-over as whoever receives it checks it: every file is there, whole, with its hash, and the
-// transcript tells the story.
+// The hand-over as whoever receives it checks it: every file is there, whole, with its hash, and
+// the transcript tells the story.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';

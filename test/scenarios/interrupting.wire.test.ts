@@ -4,6 +4,7 @@ import { startTestAgency } from '../support/agency.ts';
 import { startCast } from '../support/cast.ts';
 import { planOf } from '../support/plans.ts';
 import { beginWork, objective, untilDone } from './begin.ts';
+import { messageText } from './reading.ts';
 
 test('a cancelled project stops at once and nothing more appears', async () => {
   const never = Promise.withResolvers<void>();
@@ -196,10 +197,7 @@ test('while a model does not serve us the work waits, and goes on when it does',
   await world.director.says('director', objective);
   await world.director.clicks('director', /^\/approve decision:P1-D1 choice:1/);
   const told = await world.director.hears('director', 'has to wait');
-  expect(told.embeds[0]?.description).toMatchInlineSnapshot(`
-    "The model endpoint refused us: the key is wrong, or it has no such model. Check the API key, the model’s name and the URL in the settings and start again; the work waits.
-    I keep trying; nothing is lost."
-  `);
+  expect(messageText(told)).toMatchInlineSnapshot();
   isServing = true;
   await world.restart();
   await world.director.clicks('director', /^\/approve decision:P1-D2/);

@@ -1,6 +1,7 @@
 // Discord as a person sees it, as plain text: channels in order, threads below their channel, every
-// message with what is shown of it. Times, amounts of tokens and ids that differ from run to run are
-// taken out, lines are wrapped, so that a whole story fits into a snapshot that people can read.
+// message with what is shown of it. Times, amounts of tokens and ids that differ from run to run
+// are taken out, lines are wrapped, so that a whole story fits into a snapshot that people can
+// read.
 import { buttonsOf } from '../../src/demo/seen-text.ts';
 import type { Person, SeenChannel, SeenMessage } from '../../src/embedded/discord/person.ts';
 

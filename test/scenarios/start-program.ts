@@ -19,12 +19,15 @@ export interface RunningProgram extends AsyncDisposable {
   end(signal?: NodeJS.Signals): Promise<number | string>;
 }
 
+/** Where a bare machine has its programs; nothing of ours is looked for there. */
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** @param env everything the program shall see, besides the PATH */
 export function startProgram(cwd: string, env: Record<string, string>): RunningProgram {
   const args = ['--require', join(root, 'src/require-node.cjs'), join(root, 'src/main.ts')];
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', PORT: '0', ...env },
+    env: { PATH: systemPath, LOG_LEVEL: 'warn', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

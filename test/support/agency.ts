@@ -19,6 +19,7 @@ import type { SeenComponent } from '../../src/embedded/discord/person-sees.ts';
 import { startLocalDiscord } from '../../src/embedded/discord/server.ts';
 import type { LocalDiscord } from '../../src/embedded/discord/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { delay, systemClock } from '../../src/lib/clock.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
@@ -312,16 +313,16 @@ export async function until<T>(
   ask: () => Promise<T | null>,
   what: string | (() => Promise<string>),
 ): Promise<T> {
-  const end = performance.now() + waitMs;
+  const end = systemClock.monotonic() + waitMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null) return answer;
-    if (performance.now() > end) {
+    if (systemClock.monotonic() > end) {
       const missing = typeof what === 'string' ? what : await what();
       throw new Error(`Waited ${waitMs / 1000} s for ${missing}.`);
     }
     // The awaited thing happens in another process or over a socket; asking again is how one waits.
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await delay(40);
   }
 }
 

@@ -1,4 +1,5 @@
-// A budget that lets every call through, for tests of what turns say; ceilings have their own tests.
+// A budget that lets every call through, for tests of what turns say; ceilings have their own
+// tests.
 import type { Budget } from '../../src/agents/ask-model.ts';
 
 export const noCeiling: Budget = {

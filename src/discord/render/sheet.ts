@@ -55,7 +55,9 @@ export function bullets(items: readonly string[]): string {
   return items.map((item) => `• ${item}`).join('\n');
 }
 
-/** What Discord takes as an upload; a larger file stays in the data folder, and its line says so. */
+/**
+ * What Discord takes as an upload; a larger file stays in the data folder, and its line says so.
+ */
 export function fitsUpload(file: FileRef): boolean {
   return file.bytes <= discordLimits.fileBytes;
 }

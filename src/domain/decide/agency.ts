@@ -144,7 +144,9 @@ function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): v
   if (event.place !== agencyPlaces.director) {
     return say(draft, event.place, {
       type: 'speech',
-      text: 'I read along, but I answer in #director and in the channels of a project. A card here is decided with its buttons, or with `/approve`.',
+      text:
+        'I read along, but I answer in #director and in the channels of a project. ' +
+        'A card here is decided with its buttons, or with `/approve`.',
     });
   }
   const focus = focusOf(draft.agency);
