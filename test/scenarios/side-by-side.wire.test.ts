@@ -4,7 +4,7 @@ import { startTestAgency } from '../support/agency.ts';
 import { json, startCast } from '../support/cast.ts';
 import { planOf } from '../support/plans.ts';
 import { approvePlan, beginWork, untilDone } from './begin.ts';
-import { withoutAmounts } from './reading.ts';
+import { messageText, withoutAmounts } from './reading.ts';
 
 test('two projects run side by side, and nobody works in both', async () => {
   const held = Promise.withResolvers<void>();
@@ -83,12 +83,15 @@ test('a spent budget stops the work until the Director says how to go on', async
   const card = await director.hears('decisions', 'the budget is spent');
   await world.untilQuiet();
   // Two turns ask at the same time; which one is refused first is anybody's guess.
-  const said = (card.embeds[0]?.description ?? '').replace(/up to \$[\d.]+/, 'up to $n');
+  const said = messageText(card).replace(/up to \$[\d.]+/, 'up to $n');
   expect(said).toMatchInlineSnapshot(`
-    "The next call may cost up to $n, and P1 may use at most $0.05. Nothing more is spent before you decide; the work goes on where it stopped.
-
-    **1.** Double the budget
-    **2.** Cancel the project"
+    "- [Paul · Project Manager] @Director P1-D3 waits for you
+        P1: the budget is spent
+        The next call may cost up to $n, and P1 may use at most $0.05. Nothing more is
+        spent before you decide; the work goes on where it stopped.
+        **1.** Double the budget
+        **2.** Cancel the project
+        (1 · Double the budget) (2 · Cancel the project)"
   `);
   for (let more = 3; ; more += 1) {
     const project = await world.agency.readProject('P1');

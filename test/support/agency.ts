@@ -18,7 +18,6 @@ import type {
 import type { SeenComponent } from '../../src/embedded/discord/person-sees.ts';
 import { startLocalDiscord } from '../../src/embedded/discord/server.ts';
 import type { LocalDiscord } from '../../src/embedded/discord/server.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { delay, systemClock } from '../../src/lib/clock.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
 import { silentLog } from '../../src/lib/log.ts';
