@@ -197,7 +197,14 @@ test('while a model does not serve us the work waits, and goes on when it does',
   await world.director.says('director', objective);
   await world.director.clicks('director', /^\/approve decision:P1-D1 choice:1/);
   const told = await world.director.hears('director', 'has to wait');
-  expect(messageText(told)).toMatchInlineSnapshot();
+  expect(messageText(told)).toMatchInlineSnapshot(`
+    "- [Paul · Project Manager]
+        ⚠️ Paul has to wait
+        The model endpoint refused us: the key is wrong, or it has no such model. Check the
+        API key, the model’s name and the URL in the settings and start again; the work
+        waits.
+        I keep trying; nothing is lost."
+  `);
   isServing = true;
   await world.restart();
   await world.director.clicks('director', /^\/approve decision:P1-D2/);
