@@ -1,6 +1,7 @@
 // `npm start`: reads the configuration, starts the agency, prints one block, and stops in order on
 // SIGINT or SIGTERM. A second signal stops at once.
 import { configFromProcess, faultsText } from './config.ts';
+import { systemClock } from './lib/clock.ts';
 import { AppError, messageOf } from './lib/errors.ts';
 import { createLog } from './lib/log.ts';
 import { startAgency } from './wiring.ts';
@@ -13,6 +14,7 @@ const configExit = 78;
 const restartExit = 75;
 
 async function main(): Promise<void> {
+  const stopped = untilSignal();
   const read = configFromProcess();
   if (!read.ok) {
     process.stderr.write(`${faultsText(read.faults)}\n`);
@@ -28,10 +30,8 @@ async function main(): Promise<void> {
     };
     const agency = await startAgency({ config, log, onFatal });
     process.stdout.write(startBlock(config, agency));
-    await untilSignal();
+    await stopped;
     process.stdout.write('\nStopping: finishing what is under way. Press again to stop at once.\n');
-    process.once('SIGINT', () => process.exit(130));
-    process.once('SIGTERM', () => process.exit(143));
     await agency.close();
     process.stdout.write('Stopped.\n');
     process.exit(0);
@@ -43,10 +43,21 @@ async function main(): Promise<void> {
   }
 }
 
+/** A terminal and npm both pass Ctrl-C on: what follows so soon is the same signal. */
+const sameSignalMs = 1000;
+
+/** Heard from the first moment on, so that no signal finds nobody; a second one stops at once. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    let firstAt: number | null = null;
+    const hear = (exitCode: number) => () => {
+      const now = systemClock.monotonic();
+      firstAt ??= now;
+      if (now - firstAt > sameSignalMs) process.exit(exitCode);
+      resolve();
+    };
+    process.on('SIGINT', hear(130));
+    process.on('SIGTERM', hear(143));
   });
 }
 

@@ -65,6 +65,8 @@ export async function connect(
   listen(client);
   const restOnce = new REST({ ...rest, retries: 0 }).setToken(token);
   const close = async (): Promise<void> => {
+    // The library tells of its own good-bye as if it were coming back.
+    client.removeAllListeners(Events.ShardReconnecting);
     restOnce.clearHandlerSweeper();
     restOnce.clearHashSweeper();
     await client.destroy();
