@@ -176,7 +176,8 @@ export function shortCommandLine(name: string, named: Record<string, unknown>): 
 function shortValue(value: unknown): string {
   if (Array.isArray(value)) {
     const words = value.every((item) => typeof item === 'string' && item.length <= 24);
-    return words && value.length <= 6 ? JSON.stringify(value) : `[${value.length} items]`;
+    if (words && value.length <= 6) return JSON.stringify(value);
+    return value.length === 1 ? '[1 item]' : `[${value.length} items]`;
   }
   if (typeof value === 'object' && value !== null) return '{…}';
   const text = formatValue(value);

@@ -138,7 +138,7 @@ test('a submission is stored, checked by code, and ends the turn', async () => {
   expect(output.said).toBe('I begin.');
   expect(output.commands.map(({ line }) => line)).toEqual([
     '/start task:T1 approach:"In one go."',
-    '/submit task:T1 summary:Done. files:[1 items] openPoints:[]',
+    '/submit task:T1 summary:Done. files:[1 item] openPoints:[]',
   ]);
   expect(saved.get('o1.md')).toBe('# A guide\n\nDay one.');
   expect(output.files).toEqual([expect.objectContaining({ name: 'o1.md' })]);
@@ -307,7 +307,7 @@ test('who submits twice means the last, and nothing shows the first', async () =
   const args = { task: 'T1', summary: 'Better.', files: better, openPoints: [] };
   const { output, saved } = await take('specialist.work', calls('', [submit, ['submit', args]]));
   expect(output.commands.map(({ line }) => line)).toEqual([
-    '/submit task:T1 summary:Better. files:[1 items] openPoints:[]',
+    '/submit task:T1 summary:Better. files:[1 item] openPoints:[]',
   ]);
   expect([...saved.values()]).toEqual(['# Better']);
 });

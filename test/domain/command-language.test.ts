@@ -161,7 +161,7 @@ describe('a command that we write', () => {
       `longWord:${'w'.repeat(96)}…`,
       'ids:["T1","T2"]',
       'many:[7 items]',
-      'objects:[1 items]',
+      'objects:[1 item]',
       'object:{…}',
       'number:3',
     ]);

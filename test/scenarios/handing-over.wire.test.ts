@@ -178,7 +178,7 @@ test('the hand-over is whole: files, hashes, criteria, cost and transcript', asy
 
     **[Ada · Analyst]** · time
 
-    \`/submit task:T2 summary:Done. files:[1 items] openPoints:[]\`
+    \`/submit task:T2 summary:Done. files:[1 item] openPoints:[]\`
     **T2 Task 2**, version 1
     Done.
     Files: o2.md

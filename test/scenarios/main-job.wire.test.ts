@@ -69,7 +69,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         Rain
         Cost: no estimate yet · at most $5.00 | Time: no estimate yet | Work: 3 tasks
     - [Paul · Project Manager] \`/plan title:"A guide to Lisbon" summary:"Three days in
-        Lisbon, with a budget." outputs:[2 items] streams:[1 items] team:[2 items] tasks:[2
+        Lisbon, with a budget." outputs:[2 items] streams:[1 item] team:[2 items] tasks:[2
         items]\`
     - [Paul · Project Manager] The plan
         A guide to Lisbon
@@ -173,7 +173,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         economy tier, as the approved plan says; it goes up after two rejections.
     - [Ada · Analyst] \`/start task:T2 approach:"I write it in one go."\`
         Let me think.
-    - [Ada · Analyst] \`/submit task:T2 summary:Done. files:[1 items] openPoints:[]\`
+    - [Ada · Analyst] \`/submit task:T2 summary:Done. files:[1 item] openPoints:[]\`
         T2 · Task 2
         Done.
         **Criteria**
@@ -182,7 +182,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         ▫️ It reads well.
         📄 o2.md · 55 B
         [o2.md]
-    - [Wanda · Collaborator] \`/accept task:T2 criteria:[1 items]\`
+    - [Wanda · Collaborator] \`/accept task:T2 criteria:[1 item]\`
         ✅ Accepted · T2 · Task 2
         **Criteria**
         ✅ The file is there.
@@ -218,7 +218,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         economy tier, as the approved plan says; it goes up after two rejections.
     - [Bruno · Writer] \`/start task:T1 approach:"I write it in one go."\`
         Let me think.
-    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 item] openPoints:[]\`
         T1 · Task 1
         Done.
         **Criteria**
@@ -227,7 +227,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         ▫️ It reads well.
         📄 o1.md · 55 B
         [o1.md]
-    - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 items]\`
+    - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 item]\`
         ✅ Accepted · T1 · Task 1
         **Criteria**
         ✅ The file is there.

@@ -100,7 +100,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         Where to begin?
     - [Ada · Analyst]
         At the river.
-    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 item] openPoints:[]\`
         T1 · Task 1
         Done.
         **Criteria**
@@ -120,7 +120,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
     - [Bruno · Writer]
         I see.
-    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 item] openPoints:[]\`
         T1 · Task 1 · revision 1
         Done.
         **Criteria**
@@ -139,7 +139,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
     - [Bruno · Writer]
         I see.
-    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 items] openPoints:[]\`
+    - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 item] openPoints:[]\`
         T1 · Task 1 · revision 2
         Done.
         **Criteria**
@@ -148,7 +148,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 o1.md · 24 B
         [o1.md]
-    - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 items]\`
+    - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 item]\`
         ✅ Accepted · T1 · Task 1
         **Criteria**
         ✅ The file is there.
