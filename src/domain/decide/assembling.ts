@@ -114,12 +114,17 @@ export function handOver(draft: Draft, event: EventOf<'bundle-written'>): void {
 function decisionsTaken(project: Project): string[] {
   const approach = project.chosen === null ? undefined : project.approaches[project.chosen - 1];
   const chosen = approach === undefined ? [] : [`Approach ${project.chosen}: ${approach.title}`];
-  return [...chosen, `Plan of ${project.plan?.tasks.length ?? 0} tasks approved`];
+  return [...chosen, planApproved(project)];
 }
 
 /** Who brought it about: the Director who said so, else the PM. */
 function causerOf({ event }: Draft): string {
   return event.type === 'action-taken' && event.by.kind === 'human' ? event.by.name : 'PM';
+}
+
+function planApproved({ plan }: Project): string {
+  const count = plan?.tasks.length ?? 0;
+  return `Plan of ${count === 1 ? '1 task' : `${count} tasks`} approved`;
 }
 
 /**
