@@ -41,8 +41,7 @@ export function noBinding(reason: string, cause?: unknown): EmbeddedError {
   return new EmbeddedError(`no embedded chroma here: ${reason}`, {
     code: 'chroma-unavailable',
     retry: 'never',
-    forPeople:
-      `The embedded Chroma does not run here (${reason}). ` + 'Set CHROMA_URL to a Chroma server.',
+    forPeople: `The embedded Chroma does not run here (${reason}). Set CHROMA_URL to one.`,
     cause,
   });
 }

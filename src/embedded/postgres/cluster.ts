@@ -48,8 +48,7 @@ export async function openCluster(options: {
     throw new EmbeddedError(`no password file in ${cluster}`, {
       code: 'postgres-no-password',
       retry: 'never',
-      forPeople:
-        `${join(cluster, 'password')} is missing; ` + 'put it back from a backup of the folder.',
+      forPeople: `${join(cluster, 'password')} is missing; put it back from a backup.`,
     });
   }
   return { data, password: password.trim() };
