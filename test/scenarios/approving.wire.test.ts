@@ -77,13 +77,15 @@ test('a Specialist, the Director by plan, and the Director by oversight approve 
     - [Paul · Project Manager] | 🔁 Changes requested · T2 · Task 2
     - [Ada · Analyst] | Let me think.
     - [Ada · Analyst] /submit | T2 · Task 2 · revision 1 | [o2.md]
+    - [Paul · Project Manager] | ✅ Accepted · T2 · Task 2
 
     #stream-s3 › Bruno · Critic
     - [Bruno · Critic] Bruno joins the team | Bruno · Critic
     - [Paul · Project Manager] T3 → Bruno | T3 · Task 3
     - [Bruno · Critic] /start | Let me think.
     - [Bruno · Critic] /submit | T3 · Task 3 | [o3.md]
-    - [Uma · Collaborator] /accept | ✅ Accepted · T3 · Task 3"
+    - [Uma · Collaborator] /accept | ✅ Accepted · T3 · Task 3
+    - [Paul · Project Manager] | ✅ Accepted · T3 · Task 3"
   `);
 });
 

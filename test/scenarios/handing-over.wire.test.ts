@@ -183,6 +183,13 @@ test('the hand-over is whole: files, hashes, criteria, cost and transcript', asy
     Done.
     Files: o2.md
     ✅ C3 The file is there.: o2.md has 11 words. (code)
+
+    **[Paul · Project Manager]** · time
+
+    **T2 Task 2: accepted**
+    Accepted by Director.
+    ✅ C3 The file is there.: o2.md has 11 words. (code)
+    ✅ C4 It reads well.: Accepted by Director. (human)
     "
   `);
   expect(sections[0]).toContain('**Director** · time\n\nWrite me a guide to Lisbon.\n');

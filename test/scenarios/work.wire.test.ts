@@ -135,7 +135,8 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         **What must change**
         • Say what it costs.
         **Criteria**
-        ▫️ The file is there. · measured
+        ✅ The file is there.
+        ↳ o1.md has 5 words. · measured
         ▫️ It reads well.
     - [Bruno · Writer]
         I see.

@@ -114,5 +114,6 @@ export function judgeAsHuman(
   const given = inPlan.output.criteria.map(({ id: criterion }) => ({ criterion, ...word }));
   const known = task.results.filter((result) => result.checkedBy !== 'code');
   const { results } = judge(inPlan, [...known, ...given], 'human');
+  sayVerdict(draft, inPlan, { speaker, line: null, text: word.evidence, results });
   acceptOutput(draft, inPlan, { by: by.name, results });
 }

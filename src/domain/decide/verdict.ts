@@ -124,7 +124,9 @@ interface Verdict {
 
 export function sayVerdict(draft: Draft, inPlan: TaskInPlan, verdict: Verdict): void {
   const { task, planned, output, thread } = inPlan;
-  const { speaker, line, text, results = [], reasons = [] } = verdict;
+  // Sent back, nothing is judged but what code found; accepted, the approver names every result.
+  const found = task.submission?.checks ?? [];
+  const { speaker, line, text, results = found, reasons = [] } = verdict;
   const accepted = reasons.length === 0;
   const { criteria } = output;
   const said = text === '' ? null : text;
