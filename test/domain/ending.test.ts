@@ -4,7 +4,7 @@ import type { Action } from '../../src/domain/action.ts';
 import type { TurnKind } from '../../src/domain/turn.ts';
 import { createWorld } from '../support/domain.ts';
 import type { World } from '../support/domain.ts';
-import { brief, fails, says, uses } from '../support/players.ts';
+import { brief, fails, fileRef, says, uses } from '../support/players.ts';
 import { planOf } from '../support/plans.ts';
 import { atApproaches, atPlan, atStaffing, atWork } from '../support/stages.ts';
 
@@ -83,6 +83,16 @@ describe('the hand-over', () => {
     if (again.file === undefined) throw new Error('No bundle was recorded.');
     world.happens({ type: 'bundle-written', projectId: 'P1', file: again.file, path: again.path });
     expect(world.said('hand-over')).toHaveLength(2);
+  });
+
+  test('takes a bundle that is larger than any one file may be', () => {
+    const world = atWork();
+    world.until('project-manager.assemble');
+    for (const turn of world.dueTurns()) world.take(turn);
+    const file = { ...fileRef('P1.zip', 'many files'), bytes: 30_000_000 };
+    world.happens({ type: 'bundle-written', projectId: 'P1', file, path: 'handover/P1' });
+    expect(world.said('hand-over')[0]?.bundle).toEqual(file);
+    expect(world.project().phase).toBe('done');
   });
 
   test('comes after every stream said that it is complete', () => {

@@ -91,7 +91,7 @@ describe('words', () => {
     [path, 'function f() {\n  let count = 0;\n}'],
     [path, '// oxlint-disable-next-line no-console -- the terminal is what this is for\nf();'],
     [path, '// @ts-expect-error the vendor types leave it out\nf();'],
-    ['docs/plan.md', 'See https://example.org/home/ and ./work/ and ~/work/'],
+    ['docs/plan.md', 'See https://example.org/home/ and ./home/ and ~/home/'],
     ['web/page.js', 'new Date()'],
   ];
   test.each(fine)('%s may say %j', (file, text) => {

@@ -99,6 +99,14 @@ describe('decisions', () => {
       `);
   });
 
+  test('a plan with faults says what is wrong and cannot be approved', () => {
+    if (planBody.type !== 'plan') throw new Error('The sample is no plan.');
+    const shown = read({ ...planBody, faults: ['Task T1 waits for T9, which does not exist.'] });
+    expect(shown).toContain('Task T1 waits for T9');
+    expect(shown).toContain('/revise decision:P1-D2');
+    expect(shown).not.toContain('/approve decision:P1-D2');
+  });
+
   test('the plan shows outputs, tasks, team, order, cost and its buttons', () => {
     expect(read(planBody)).toMatchInlineSnapshot(`
       "[Ada · Researcher] The plan · P1-D2 waits for you
