@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createWorld } from '../support/domain.ts';
 import type { World } from '../support/domain.ts';
+import { fails } from '../support/players.ts';
 import { planOf } from '../support/plans.ts';
 import { fails } from '../support/players.ts';
 import { atStaffing, atWork } from '../support/stages.ts';
@@ -197,4 +198,21 @@ test('a call that the agency cannot afford today waits, and can be tried again',
   expect(world.project().held).toEqual([]);
   world.settle();
   expect(world.project().plan).not.toBeNull();
+});
+
+test('a card about the budget does not keep a project waiting that nothing leads on', () => {
+  const world = createWorld(planOf([{}]));
+  world.director.says('Make me a guide to Lisbon.');
+  const turn = world.until('project-manager.approaches');
+  const common = { id: `turn.${turn.id}.failed`, at: 1, turnId: turn.id, usage: noUsage };
+  const reason = 'The agency may spend $20 a day.';
+  world.handle({ ...common, type: 'turn-failed', code: 'agency-budget-exhausted', reason });
+  world.script(
+    'project-manager.approaches',
+    () => fails(),
+    () => fails(),
+  );
+  world.director.says('Go on, please.');
+  world.settle();
+  expect(world.project().phase).toBe('stopped');
 });

@@ -61,7 +61,10 @@ export function failTurn(draft: Draft, turn: OpenTurn, what: string): void {
 /** Before approval: the objective is quickly said again, and nothing was spent on work. */
 function giveUp(draft: Draft, reason: string): void {
   if (hasEnded(draft.project.phase)) return;
-  const waiting = Object.values(draft.project.decisions).at(-1);
+  // Only a choice that leads on lets the project wait; a card about the budget does not.
+  const waiting = Object.values(draft.project.decisions).find(
+    ({ kind }) => kind === 'approach' || kind === 'plan',
+  );
   if (waiting !== undefined) {
     const text = `${reason}\n${waiting.id} above stands as it is; you can still decide it.`;
     return notice(draft, agencyPlaces.director, {
