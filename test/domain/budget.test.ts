@@ -4,7 +4,6 @@ import { createWorld } from '../support/domain.ts';
 import type { World } from '../support/domain.ts';
 import { fails } from '../support/players.ts';
 import { planOf } from '../support/plans.ts';
-import { fails } from '../support/players.ts';
 import { atStaffing, atWork } from '../support/stages.ts';
 import { noUsage } from '../../src/domain/turn.ts';
 
