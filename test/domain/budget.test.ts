@@ -206,11 +206,7 @@ test('a card about the budget does not keep a project waiting that nothing leads
   const common = { id: `turn.${turn.id}.failed`, at: 1, turnId: turn.id, usage: noUsage };
   const reason = 'The agency may spend $20 a day.';
   world.handle({ ...common, type: 'turn-failed', code: 'agency-budget-exhausted', reason });
-  world.script(
-    'project-manager.approaches',
-    () => fails(),
-    () => fails(),
-  );
+  world.always('project-manager.approaches', () => fails());
   world.director.says('Go on, please.');
   world.settle();
   expect(world.project().phase).toBe('stopped');
