@@ -6,6 +6,7 @@ import { AppError, messageOf } from './lib/errors.ts';
 import { createLog } from './lib/log.ts';
 import { startAgency } from './wiring.ts';
 import { startBlock } from './wiring/start-block.ts';
+import { reach } from './lib/points.ts';
 
 /** `EX_CONFIG`: restarting does not help until somebody changes the configuration. */
 const configExit = 78;
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     process.stdout.write(startBlock(config, agency));
     await stopped;
     process.stdout.write('\nStopping: finishing what is under way. Press again to stop at once.\n');
+    reach('drain.begun');
     await agency.close();
     process.stdout.write('Stopped.\n');
     process.exit(0);

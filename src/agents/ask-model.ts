@@ -13,6 +13,7 @@ import { parseValue } from '../lib/json.ts';
 import { toJsonSchema } from '../model/json-schema.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { TurnMessage } from './system-message.ts';
+import { reach } from '../lib/points.ts';
 
 /** Where a turn's steps are kept; the first result written under a key stands. */
 export interface Journal {
@@ -119,7 +120,10 @@ async function answerOf(asking: Asking, question: Question): Promise<ModelAnswer
   const isKnown = recorded?.ok === true;
   const answer = isKnown ? recorded.value : await askWithin(asking, question);
   const microUsd = model.price(order.tier, answer.usage);
-  if (!isKnown) await journal.write({ order, key, answer, microUsd });
+  if (!isKnown) {
+    await journal.write({ order, key, answer, microUsd });
+    reach('call.journaled');
+  }
   asking.spend((usage) => ({
     calls: usage.calls + 1,
     inputTokens: usage.inputTokens + answer.usage.inputTokens,
@@ -148,8 +152,11 @@ async function askWithin(asking: Asking, question: Question): Promise<ModelAnswe
       ids: { turn: order.id },
     });
   }
+  reach('call.reserved');
   try {
-    return await askAloud(asking, request);
+    const answer = await askAloud(asking, request);
+    reach('call.answered');
+    return answer;
   } catch (error) {
     // A call that may be made again keeps its reservation; so does one that may have been paid.
     if (error instanceof ModelError && error.retry === 'never') await budget.release(id);
@@ -167,7 +174,11 @@ async function askAloud(asking: Asking, request: ModelRequest): Promise<ModelAns
   const silence = delay(silenceMs, sign.signal).then(() => onDelay(reason));
   silence.catch(() => undefined);
   try {
-    return await model.ask({ ...request, onText: () => sign.abort() });
+    const onText = () => {
+      reach('call.begun');
+      sign.abort();
+    };
+    return await model.ask({ ...request, onText });
   } finally {
     sign.abort();
   }

@@ -7,6 +7,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { hear } from './inbound.ts';
 import type { HeardMessage } from './inbound.ts';
+import { reach } from '../lib/points.ts';
 
 export interface IntakeDeps {
   input: Pick<HumanInput, 'onMessage'>;
@@ -61,6 +62,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     async take(message, botUserId) {
       const heard = hear(message, { guildId: deps.guildId, botUserId });
+      if (heard.kind === 'message') reach('message.heard');
       if (heard.kind === 'message') await offerInOrder(heard.message);
       if (heard.kind === 'direct') await refuseDirect(message);
     },

@@ -27,6 +27,7 @@ import { modalMark } from './render/buttons.ts';
 import { calm, splitText } from './render/split-text.ts';
 import { lineOfSlash, missingArgument, valueOfText } from './slash-commands.ts';
 import type { SlashValue } from './slash-commands.ts';
+import { reach } from '../lib/points.ts';
 
 export interface InteractionDeps {
   guildId: string;
@@ -172,8 +173,11 @@ async function receiptFor(
 ): Promise<Receipt> {
   const command = commandOf(interaction, line, deps.guildId);
   if (command === null) return refused('I only work in my own server.');
+  reach('interaction.heard');
   try {
-    return await deps.input.onCommand(command);
+    const receipt = await deps.input.onCommand(command);
+    reach('interaction.decided');
+    return receipt;
   } catch (error) {
     deps.log.error(
       { interaction: interaction.id, line: line.name, err: error },

@@ -15,6 +15,7 @@ import { nonceOf } from './nonce.ts';
 import { renderPost } from './render/render-post.ts';
 import type { Rendered } from './render/rendered.ts';
 import { uploadsOf } from './uploads.ts';
+import { reach } from '../lib/points.ts';
 
 export interface SenderDeps {
   rest: REST;
@@ -43,6 +44,7 @@ export function createSender(deps: SenderDeps): Sender {
       await inChannel(deps, { doing: `react with ${emoji}`, channelId }, () =>
         deps.rest.put(route),
       );
+      reach('reaction.answered');
     },
   };
 }
@@ -79,6 +81,7 @@ async function create(deps: SenderDeps, creation: Creation): Promise<string | nu
     const reply = await inChannel(deps, { doing: 'post a message', channelId }, () =>
       deps.rest.post(Routes.channelMessages(channelId), { body, files }),
     );
+    reach('send.answered');
     return Created.parse(reply).id;
   } catch (error) {
     if (codeOf(error) === discordCode.unknownMessage) return null;
@@ -127,6 +130,7 @@ async function amend(deps: SenderDeps, change: Change): Promise<boolean> {
     await inChannel(deps, { doing: 'edit a message', channelId }, () =>
       deps.rest.patch(Routes.channelMessage(channelId, messageId), { body, files }),
     );
+    reach('edit.answered');
     return true;
   } catch (error) {
     const code = codeOf(error);

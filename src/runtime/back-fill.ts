@@ -8,6 +8,7 @@ import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/open-store.ts';
 import { moveCursor, watchedPlaces } from '../store/places.ts';
 import type { Watched } from '../store/places.ts';
+import { reach } from '../lib/points.ts';
 
 export interface BackFillDeps {
   store: Store;
@@ -87,9 +88,12 @@ async function readPlace(deps: BackFillDeps, { key, channelId, cursor }: Watched
   const settled = snowflakeAt(deps.clock.now() - settledMs);
   // Nothing was written in a channel before it was made, and its id says when that was.
   const after = cursor ?? channelId;
-  for (const message of await deps.messagesAfter(channelId, after)) {
+  const page = await deps.messagesAfter(channelId, after);
+  if (page.length > 0) reach('back-fill.page-read');
+  for (const message of page) {
     await deps.input.onMessage(message);
   }
+  reach('back-fill.cursor-due');
   if (BigInt(settled) > BigInt(after)) await moveCursor(deps.store.db, key, settled);
 }
 

@@ -26,6 +26,7 @@ import type { CarryOut, Keep } from './deliver.ts';
 import type { HandleEvent } from './handle-event.ts';
 import { BundlePayload } from './write-bundle.ts';
 import type { WriteBundle } from './write-bundle.ts';
+import { reach } from '../lib/points.ts';
 
 /** What we need of Discord; the adapter has it. */
 export interface Speaker {
@@ -126,7 +127,9 @@ function createPlaceOpener({ store, speaker, onChannelKnown }: CarryOutDeps) {
       parent === null ? null : (known.get(parent) ?? (await channelOf(parent, false)));
     const { directorIds } = await readAgency(store.db);
     const channelId = await speaker.openPlace(place.order, { parentChannelId, directorIds });
+    reach('place.opened');
     await recordChannel(store.db, key, channelId);
+    reach('place.recorded');
     const isNew = channelId !== place.channelId && place.order.kind !== 'category';
     if (isNew) onChannelKnown?.({ key, channelId });
     return channelId;

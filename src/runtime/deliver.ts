@@ -14,6 +14,7 @@ import {
   renewDeliveries,
 } from '../store/outbox.ts';
 import type { Delivery, OutboxKind } from '../store/outbox.ts';
+import { reach } from '../lib/points.ts';
 
 /** What is to be kept of an effect, written together with the fact that it was carried out. */
 export type Keep = (tx: Tx) => Promise<void>;
@@ -122,7 +123,9 @@ async function renew({ store, log, leaseMs }: DeliverDeps, held: Delivery[]): Pr
 async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | null> {
   const { db } = deps.store;
   try {
+    reach('delivery.claimed');
     const keep = await deps.carryOut(delivery);
+    reach('delivery.done');
     if (keep === null) await finishDelivery(db, delivery);
     else {
       await deps.store.transact(async (tx) => {
@@ -130,6 +133,7 @@ async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | 
         await finishDelivery(tx, delivery);
       });
     }
+    reach('delivery.finished');
     return null;
   } catch (thrown) {
     return afterFailure(deps, delivery, storeError(thrown));

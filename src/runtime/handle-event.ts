@@ -21,6 +21,7 @@ import { append, lockAggregate, parseState, readAgency } from '../store/record.t
 import type { Aggregate } from '../store/record.ts';
 import { cancelTurns, endTurn, insertTurns } from '../store/turns.ts';
 import type { Hints } from './hints.ts';
+import { reach } from '../lib/points.ts';
 
 export interface DoorDeps {
   store: Store;
@@ -57,9 +58,12 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
       if (!(await acceptEvent(tx, event, aggregateId))) {
         return { receipt: repeated, decision: null };
       }
+      reach('door.accepted');
       const decision = await decideAndSave(tx, { aggregate, event, now: deps.clock.now() });
+      reach('door.saved');
       return { receipt: decision.receipt, decision };
     });
+    reach('door.committed');
     if (outcome.decision !== null) afterCommit(deps, outcome.decision);
     return outcome.receipt;
   };

@@ -11,6 +11,7 @@ import { claimTurn, dueTurns, releaseTurn, renewLeases, turnUsage } from '../sto
 import type { ClaimedTurn } from '../store/turns.ts';
 import type { HandleEvent } from './handle-event.ts';
 import type { Hints } from './hints.ts';
+import { reach } from '../lib/points.ts';
 
 export interface RunTurnDeps {
   store: Store;
@@ -78,6 +79,7 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
     if (closing || running.has(turnId)) return;
     const claimed = await claimTurn(deps.store.db, turnId, deps.leaseMs);
     if (claimed === null) return;
+    reach('turn.claimed');
     if (closing) return giveBack(deps, { id: turnId, fence: claimed.fence });
     const abort = new AbortController();
     running.set(turnId, { fence: claimed.fence, abort });
@@ -122,6 +124,7 @@ async function carryOut(
     const output = await deps.takeTurn(claimed, signal, (reason) => saySlow(deps, id, reason));
     const event = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at };
     await deps.handleEvent({ ...event, turnId: id, output }, { ...turn, status: 'done' });
+    reach('turn.finished');
   } catch (error) {
     if (signal.aborted) return giveBack(deps, turn);
     await giveUp(deps, claimed, error);

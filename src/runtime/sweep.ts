@@ -8,6 +8,7 @@ import type { Store } from '../store/open-store.ts';
 import { removeOld } from '../store/retention.ts';
 import { dueTurns } from '../store/turns.ts';
 import type { HintQueue } from './hints.ts';
+import { reach } from '../lib/points.ts';
 
 export interface Sweeper {
   /** Monotonic ms of the last sweep that came through: whether this process gets on. */
@@ -40,6 +41,7 @@ export function startSweeper(deps: {
       deps.hints.deliveries();
       const due = await dueTurns(deps.store.db, null);
       // While all workers are busy due turns have their hints already; a wiped queue has none.
+      if (due.length > 0) reach('sweep.found');
       if (due.length > (await deps.hints.waiting())) deps.hints.turns(due);
       sweptAt = deps.clock.monotonic();
       await tidy();

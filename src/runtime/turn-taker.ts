@@ -16,6 +16,7 @@ import { readProject } from '../store/record.ts';
 import type { createPurse } from './purse.ts';
 import { readSteps, recordPersona, writeStep } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
+import { reach } from '../lib/points.ts';
 
 export type TurnTakerDeps = { store: Store; purse: ReturnType<typeof createPurse> } & Omit<
   TakeTurnDeps,
@@ -63,6 +64,7 @@ async function journal(store: Store, { order, key, answer, microUsd }: JournalEn
   const cost = { microUsd, tokens: usage.inputTokens + usage.outputTokens };
   await store.transact(async (tx) => {
     await settle(tx, `${order.id}.${key}`, cost);
+    reach('call.settled');
     await writeStep(
       tx,
       { turnId: order.id, key, result: storableAnswer(answer) },

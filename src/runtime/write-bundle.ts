@@ -18,6 +18,7 @@ import { placeNames, transcriptRows } from '../store/places.ts';
 import { readProject } from '../store/record.ts';
 import type { HandleEvent } from './handle-event.ts';
 import { transcriptText } from './transcript.ts';
+import { reach } from '../lib/points.ts';
 
 export const BundlePayload = z.object({
   id: z.string(),
@@ -59,6 +60,7 @@ export function createWriteBundle(deps: BundleDeps): WriteBundle {
     const zip = zipSync(Object.fromEntries(contents), { mtime: new Date(2000, 0, 1), level: 6 });
     await writeFile(`${path}.zip`, zip);
     const file = await saveFile(deps.store.db, `${projectId}.zip`, zip);
+    reach('bundle.written');
     const id = `bundle.${projectId}`;
     const at = deps.clock.now();
     await deps.handleEvent({ type: 'bundle-written', id, at, projectId, file, path });
@@ -88,8 +90,10 @@ async function writeFolder(path: string, contents: Contents): Promise<void> {
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
   for (const [name, content] of contents) await writeFile(join(temporary, name), content);
+  reach('bundle.partial');
   await rm(path, { recursive: true, force: true });
   await rename(temporary, path);
+  reach('bundle.renamed');
 }
 
 function handOverText(project: Project, deliverables: readonly FileRef[]): string {

@@ -138,6 +138,26 @@ export const outbox = pgTable(
   ],
 );
 
+/**
+ * Messages on their way to Discord, by nonce: since when Discord is known to remember the nonce,
+ * when it was last asked, and which message came of it.
+ */
+export const sends = pgTable('sends', {
+  nonce: text('nonce').primaryKey(),
+  channelId: text('channel_id').notNull(),
+  firstAt: instant('first_at').notNull(),
+  windowAt: instant('window_at').notNull(),
+  lastAt: instant('last_at').notNull(),
+  /** null until Discord is known to have made it. */
+  messageId: text('message_id'),
+});
+
+/** When a session was opened at Discord's gateway: too many a day cost the token. */
+export const identifies = pgTable('identifies', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  at: instant('at').notNull().defaultNow(),
+});
+
 /** Places that shall exist, and the Discord channel of each once it does. */
 export const places = pgTable('places', {
   key: text('key').primaryKey(),

@@ -21,6 +21,7 @@ import { OutboxKind, retryParked } from '../store/outbox.ts';
 import type { Delivery } from '../store/outbox.ts';
 import type { DiscordAddress } from './parts.ts';
 import type { RuntimeDeps } from './worker.ts';
+import { reach } from '../lib/points.ts';
 
 /** Lanes of the outbox carried out at once. */
 const lanesMax = 16;
@@ -36,6 +37,7 @@ interface GatewayDeps extends RuntimeDeps {
 
 /** Connects, greets the first time, hears what was written meanwhile, and starts to deliver. */
 export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
+  reach('gateway.leading');
   const heard: Heard = { input: null, backFill: null };
   const discord = await connect(deps, heard);
   deps.closers.add('Discord', () => discord.close());
