@@ -50,11 +50,26 @@ const framesPerMinute = 120;
 
 export interface Gateway {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** How many of today's identifies are left, for `session_start_limit`. */
-  identifiesLeft(): number;
-  /** Breaks every connection: with a close code, or as a torn cable without one. */
-  disconnect(code?: number): void;
+  /** How many sessions bots opened in the last day, for `session_start_limit`. */
+  identifies(): number;
+  faults: GatewayFaults;
   close(): void;
+}
+
+/** What Discord does to its clients on a bad day; each acts on every connection. */
+export interface GatewayFaults {
+  /** Closes with a code, or as a torn cable without one. */
+  disconnect(code?: number): void;
+  /** Closes each identify and resume with the code from now on; null lets them in again. */
+  refuse(code: number | null): void;
+  /** Ends the sessions and says that they cannot be resumed. */
+  invalidate(): void;
+  /** Asks clients to come back. */
+  askToReconnect(): void;
+  /** Sends the last events again, as they were. */
+  repeat(events: number): void;
+  /** Acknowledges heartbeats, or stays silent. */
+  acknowledge(isAcknowledging: boolean): void;
 }
 
 export function createGateway(world: World): Gateway {
@@ -64,19 +79,23 @@ export function createGateway(world: World): Gateway {
   });
   const sessions = createSessions();
   const identifies: number[] = [];
+  const mood: Mood = { refusal: null, isAcknowledging: true };
 
   world.outlet = (dispatch) => {
     for (const session of sessions.all()) send(session, dispatch);
   };
 
-  const countIdentify = (): void => {
+  const ofLastDay = (): number => {
     const dayAgo = world.clock.now() - 24 * 3_600_000;
     while (identifies[0] !== undefined && identifies[0] < dayAgo) identifies.shift();
+    return identifies.length;
+  };
+  const countIdentify = (): void => {
     identifies.push(world.clock.now());
   };
 
   sockets.on('connection', (socket) => {
-    serveConnection({ world, sessions, socket, countIdentify });
+    serveConnection({ world, sessions, socket, countIdentify, mood });
   });
 
   return {
@@ -85,18 +104,48 @@ export function createGateway(world: World): Gateway {
         sockets.emit('connection', client, request);
       });
     },
-    identifiesLeft: () => Math.max(0, serverLimits.identifiesPerDay - identifies.length),
+    identifies: ofLastDay,
+    faults: createFaults(sockets, sessions, mood),
+    close() {
+      world.outlet = () => undefined;
+      sessions.close();
+      for (const client of sockets.clients) client.terminate();
+      sockets.close();
+    },
+  };
+}
+
+/** What the server does to clients just now. */
+interface Mood {
+  refusal: number | null;
+  isAcknowledging: boolean;
+}
+
+function createFaults(sockets: WebSocketServer, sessions: Sessions, mood: Mood): GatewayFaults {
+  return {
     disconnect(code) {
       for (const client of sockets.clients) {
         if (code === undefined) client.terminate();
         else client.close(code);
       }
     },
-    close() {
-      world.outlet = () => undefined;
-      sessions.close();
-      for (const client of sockets.clients) client.terminate();
-      sockets.close();
+    refuse(code) {
+      mood.refusal = code;
+    },
+    invalidate() {
+      for (const session of sessions.all()) {
+        sessions.remove(session);
+        if (session.socket) sendOp(session.socket, 9, false);
+      }
+    },
+    askToReconnect() {
+      for (const client of sockets.clients) sendOp(client, 7, null);
+    },
+    repeat(events) {
+      for (const session of sessions.all()) session.replay(Math.max(0, session.sequence - events));
+    },
+    acknowledge(isAcknowledging) {
+      mood.isAcknowledging = isAcknowledging;
     },
   };
 }
@@ -163,10 +212,11 @@ interface Connection {
   sessions: Sessions;
   socket: WebSocket;
   countIdentify: () => void;
+  mood: Mood;
 }
 
 function serveConnection(connection: Connection): void {
-  const { world, sessions, socket } = connection;
+  const { world, sessions, socket, mood } = connection;
   let session: Session | undefined;
   const isTooFast = createFrameLimit(world);
   const deadline = setTimeout(
@@ -181,9 +231,10 @@ function serveConnection(connection: Connection): void {
     const { op, d } = frame.value;
     if (op === 1) {
       deadline.refresh();
-      return sendOp(socket, 11, null);
+      return mood.isAcknowledging ? sendOp(socket, 11, null) : undefined;
     }
     if (op === 2 || op === 6) {
+      if (mood.refusal !== null) return socket.close(mood.refusal);
       if (session) return socket.close(closeCode.alreadyAuthenticated);
       session = op === 2 ? identify(connection, d) : resume(connection, d);
       return undefined;

@@ -9,7 +9,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { EmbeddedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { createGateway } from './gateway.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway, GatewayFaults } from './gateway.ts';
 import { discordLimits, serverLimits } from './limits.ts';
 import { servePage } from './page.ts';
 import { channelRoutes } from './routes/channels.ts';
@@ -46,6 +46,10 @@ export interface LocalDiscord {
   botToken: string;
   /** Breaks every gateway connection: with a close code, or as a torn cable without one. */
   disconnect(code?: number): void;
+  /** What a gateway may do to its clients on a bad day. */
+  faults: GatewayFaults;
+  /** How many sessions the bot has opened in the last day, since this process started. */
+  identifies(): number;
   close(): Promise<void>;
 }
 
@@ -61,6 +65,8 @@ export interface LocalDiscordOptions {
   extraRoutes?: (app: FastifyInstance) => void;
   /** How long a nonce makes the same message; Discord says "a few minutes". */
   nonceWindowMs?: number;
+  /** Sessions that a bot may open in a day; Discord says 1,000. */
+  identifiesPerDay?: number;
 }
 
 /** @throws EmbeddedError when the port is taken or the journal is damaged. */
@@ -93,7 +99,9 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     specialistToken: tokenOf(settings.specialistId),
     strangerToken: tokenOf(settings.strangerId),
     botToken: tokenOf(settings.botId),
-    disconnect: (code) => gateway.disconnect(code),
+    disconnect: (code) => gateway.faults.disconnect(code),
+    faults: gateway.faults,
+    identifies: () => gateway.identifies(),
     async close() {
       clearInterval(sweep);
       gateway.close();
@@ -127,9 +135,13 @@ function createApp(options: LocalDiscordOptions, running: Running): FastifyInsta
     if (running.world) return running.world;
     throw notRunning();
   };
-  const identifiesLeft = (): number => running.gateway?.identifiesLeft() ?? 0;
+  const perDay = options.identifiesPerDay ?? serverLimits.identifiesPerDay;
+  const startLimit = () => ({
+    total: perDay,
+    remaining: Math.max(0, perDay - (running.gateway?.identifies() ?? 0)),
+  });
   const api = [
-    ...sessionRoutes(identifiesLeft),
+    ...sessionRoutes(startLimit),
     ...memberRoutes,
     ...channelRoutes,
     ...threadRoutes,

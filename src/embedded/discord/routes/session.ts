@@ -1,7 +1,6 @@
 // Who am I, where is the gateway, what is this application: what a client asks before it connects.
 import { requireGuild } from '../access.ts';
 import { gatewayUrl } from '../gateway.ts';
-import { serverLimits } from '../limits.ts';
 import { guildPayload, userPayload } from '../payloads/guild.ts';
 import { refusal } from '../refusal.ts';
 import { ok, route } from '../routing.ts';
@@ -13,8 +12,13 @@ import type { World } from '../world.ts';
 const messageContentLimited = 1 << 19;
 const guildMembersLimited = 1 << 15;
 
-/** @param identifiesLeft of today, as the gateway counts them. */
-export function sessionRoutes(identifiesLeft: () => number): Route[] {
+/** How many sessions a bot may open in a day, and how many are left of them. */
+export interface StartLimit {
+  total: number;
+  remaining: number;
+}
+
+export function sessionRoutes(startLimit: () => StartLimit): Route[] {
   return [
     route('public', 'GET /gateway', (world) => ok({ url: gatewayUrl(world) })),
     route('bot', 'GET /gateway/bot', (world) =>
@@ -22,8 +26,7 @@ export function sessionRoutes(identifiesLeft: () => number): Route[] {
         url: gatewayUrl(world),
         shards: 1,
         session_start_limit: {
-          total: serverLimits.identifiesPerDay,
-          remaining: identifiesLeft(),
+          ...startLimit(),
           reset_after: 24 * 3_600_000,
           max_concurrency: 1,
         },
