@@ -1,7 +1,8 @@
 // Slash commands, buttons, selects and modals. All are one command of the common language, and each
-// is acknowledged inside Discord's three seconds whatever happens behind: a click at once and
-// without noise, a slash command with its receipt, or with a deferral if that takes long. Receipts
-// are shown to that person only.
+// is acknowledged inside Discord's three seconds whatever happens behind. The receipt is the
+// acknowledgement, and it goes out after the decision is in the database: what a person saw
+// acknowledged has happened. Only where deciding takes long, a "thinking…" that promises nothing
+// precedes it. Receipts are shown to that person only.
 import { ComponentType, MessageFlags, TextInputStyle } from 'discord.js';
 import type {
   APIModalInteractionResponseCallbackData,
@@ -130,19 +131,18 @@ function asHeading(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The click is acknowledged first and changes nothing that others see; the receipt follows. */
+/** Nothing is acknowledged silently: a click that was lost with its process fails visibly. */
 async function answerClick(
   deps: InteractionDeps,
   interaction: ButtonInteraction | StringSelectMenuInteraction,
   text: string,
 ): Promise<void> {
-  await interaction.deferUpdate();
   const parsed = parseCommandLine(text);
   const receipt =
     parsed === null || !parsed.ok
-      ? refused(outdated)
-      : await receiptFor(deps, interaction, parsed.line);
-  for (const message of messagesOf(receipt)) await interaction.followUp(message);
+      ? Promise.resolve(refused(outdated))
+      : receiptFor(deps, interaction, parsed.line);
+  await replyInTime(interaction, receipt);
 }
 
 async function answerModal(
@@ -188,7 +188,11 @@ async function receiptFor(
   }
 }
 
-type Repliable = ChatInputCommandInteraction | ButtonInteraction | ModalSubmitInteraction;
+type Repliable =
+  | ChatInputCommandInteraction
+  | ButtonInteraction
+  | StringSelectMenuInteraction
+  | ModalSubmitInteraction;
 
 async function replyInTime(interaction: Repliable, receipt: Promise<Receipt>): Promise<void> {
   const waiting = new AbortController();

@@ -134,16 +134,30 @@ test('a button is a command; the card stays as it is and the receipt follows pri
   const { channelId, director } = agency;
   const messageId = await postPlan(agency);
   const id = await director.click(channelId, messageId, '/approve decision:P1-D2');
-  await expect
-    .poll(async () =>
-      (await director.interactionResult(id)).follow_ups.map(({ content }) => content),
-    )
-    .toEqual(['Received.']);
+  const { message, follow_ups: more } = await director.interactionResult(id);
+  expect([message, ...more]).toMatchObject([{ content: 'Received.', flags: 64 }]);
   expect(agency.used).toMatchObject([
     { id, line: { name: 'approve', named: { decision: 'P1-D2' } } },
   ]);
   const [, ...others] = await readChannel(director, channelId);
   expect(others).toEqual([]);
+});
+
+test('a click is acknowledged when it is decided, and never before', async () => {
+  await using agency = await startAgency();
+  const { channelId, director } = agency;
+  const messageId = await postPlan(agency);
+  const decided = Promise.withResolvers<Receipt>();
+  const asked = Promise.withResolvers<void>();
+  agency.answer = () => {
+    asked.resolve();
+    return decided.promise;
+  };
+  const id = await director.click(channelId, messageId, '/approve decision:P1-D2');
+  await asked.promise;
+  expect((await director.interactionResult(id, false)).state).toBe('pending');
+  decided.resolve({ ok: true, text: 'Approved.' });
+  expect((await director.interactionResult(id)).message?.content).toBe('Approved.');
 });
 
 test('a button that needs words opens a modal, and the words become an argument', async () => {
