@@ -95,7 +95,7 @@ function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => Ask
     const ids = { model: endpoint.model, endpoint: new URL(endpoint.baseUrl).host };
     const { clock, log } = options;
     const deps = {
-      attempt: checkedAttempt(sendRequestOf(endpoint, limits), endpoint),
+      attempt: checkedAttempt(sendRequestOf(endpoint, { limits, clock }), endpoint),
       concurrency: createConcurrency({
         first: limits.concurrencyFirst,
         max: limits.concurrencyMax,
@@ -114,12 +114,15 @@ function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => Ask
   };
 }
 
-function sendRequestOf(endpoint: EndpointConfig, limits: ModelLimits): SendRequest {
-  return withTextTools(
+function sendRequestOf(
+  endpoint: EndpointConfig,
+  about: { limits: ModelLimits; clock: Clock },
+): SendRequest {
+  const send =
     apiOf(endpoint) === 'chat'
-      ? createSendRequest(chat, endpoint, limits)
-      : createSendRequest(responsesOf(endpoint), endpoint, limits),
-  );
+      ? createSendRequest(chat, endpoint, about)
+      : createSendRequest(responsesOf(endpoint), endpoint, about);
+  return withTextTools(send, { clock: about.clock, retryMs: about.limits.featureRetryMs });
 }
 
 /** One attempt that refuses a prompt which cannot fit, or which the server cannot have read. */

@@ -1,8 +1,10 @@
 // Zod schema → the JSON Schema that a model is shown. One form serves both OpenAI's strict mode and
 // plain servers: every object closed, every field required, an optional field nullable instead.
 // The way back is `dropNulls`: the null a model sends for such a field goes before zod sees it.
-// The surprise: limits on a string's length are no part of strict mode, so they move into the
-// field's description, where a model heeds them about as well.
+// The surprise: limits on a string's length are no part of strict mode, so they are said in the
+// field's description, where a model heeds them about as well. `minLength` stays beside it for the
+// servers that hold models to it (`withoutMinLengths` for the others); `maxLength` goes for good,
+// because servers that turn a schema into a grammar choke on large repetitions.
 import { z } from 'zod';
 import type { JsonSchema } from '../domain/model-port.ts';
 
@@ -22,6 +24,33 @@ export function isStrict(schema: JsonSchema): boolean {
 }
 
 const unknownToStrict = ['allOf', 'oneOf', 'not', 'if', 'prefixItems', 'patternProperties'];
+
+/** The schema without what OpenAI's strict mode refuses in ours. */
+export function withoutMinLengths(schema: JsonSchema): JsonSchema {
+  const { minLength: _minLength, ...others } = schema;
+  return mapParts(others, withoutMinLengths);
+}
+
+export function hasMinLengths(schema: JsonSchema): boolean {
+  if ('minLength' in schema) return true;
+  return schemaParts(schema).some((part) => isRecord(part) && hasMinLengths(part));
+}
+
+/** The schema with each schema directly in it changed; whatever else stands in it stays. */
+function mapParts(schema: JsonSchema, change: (part: JsonSchema) => JsonSchema): JsonSchema {
+  const changed = (part: unknown) => (isRecord(part) ? change(part) : part);
+  const out: JsonSchema = { ...schema };
+  if ('items' in out) out['items'] = changed(out['items']);
+  if (isArray(out['anyOf'])) out['anyOf'] = out['anyOf'].map(changed);
+  for (const keyword of ['properties', '$defs']) {
+    const named = out[keyword];
+    if (!isRecord(named)) continue;
+    out[keyword] = Object.fromEntries(
+      Object.entries(named).map(([name, part]) => [name, changed(part)]),
+    );
+  }
+  return out;
+}
 
 function isStrictPart(value: unknown): boolean {
   if (!isRecord(value)) return false;
@@ -58,7 +87,6 @@ const leftOut = [
   '$schema',
   'default',
   'propertyNames',
-  'minLength',
   'maxLength',
   'description',
   'properties',

@@ -19,6 +19,8 @@ export interface ModelLimits {
   waitMaxMs: number;
   /** An endpoint that is left alone is tried again, by one question, this often. */
   probeMs: number;
+  /** What a server refused to take is tried again, by one request, after this long. */
+  featureRetryMs: number;
   concurrencyFirst: number;
   concurrencyMax: number;
   /** Longer answers are a server gone wrong: no model's output reaches this. */
@@ -37,6 +39,7 @@ export const defaultModelLimits: ModelLimits = {
   backoffMaxMs: 60_000,
   waitMaxMs: 60_000,
   probeMs: 30_000,
+  featureRetryMs: 60 * 60_000,
   concurrencyFirst: 32,
   concurrencyMax: 128,
   answerCharsMax: 2_000_000,

@@ -1,23 +1,24 @@
 // One question, one request, one answer or one error, whatever the protocol. Retrying is `ask.ts`'s
 // alone, so the client's own retries are off; the timers are `deadline.ts`'s, because the client's
 // end at the response headers. The surprise: when a server refuses a feature, the request is sent
-// again at once without it (see `server-features.ts`), and so it is, a single time, when a server
+// again at once without it (see `server-features.ts`), and so it is, twice at most, when a server
 // that never took a feature refuses without naming one.
 import OpenAI, { type ClientOptions } from 'openai';
 import type { Finish, ModelAnswer, ModelRequest, Usage } from '../domain/model-port.ts';
 import { createThoughtFilter, fitsRoughly, jsonIn, withoutThoughts } from './answer-text.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { EndpointConfig } from './catalog.ts';
 import { classify } from './classify.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { modelError } from './fault-table.ts';
+import { createFeatureMemory } from './feature-memory.ts';
 import { modelFetch } from './fetch.ts';
+import { fitRequest } from './fit-request.ts';
 import type { ModelLimits } from './limits.ts';
-import { saidLast, schemaInWords } from './prompt-words.ts';
 import type { Gathered, Protocol } from './protocol.ts';
 import {
   doubtedFeatures,
   type Feature,
-  featuresOf,
   refusedFeature,
   type ServerFeatures,
 } from './server-features.ts';
@@ -29,30 +30,42 @@ export type RawAnswer = Pick<ModelAnswer, 'text' | 'toolCalls' | 'finish' | 'mod
 
 export type SendRequest = (request: ModelRequest) => Promise<RawAnswer>;
 
-/** @returns a function that sends one request; it throws vendor errors and `ModelError`s alike. */
+/**
+ * @returns a function that sends one request, and throws vendor errors and `ModelError`s alike;
+ * its `features` is what we believe of the server by now.
+ */
 export function createSendRequest<Params>(
   protocol: Protocol<Params>,
   endpoint: EndpointConfig,
-  limits: ModelLimits,
-): SendRequest {
+  { limits, clock }: { limits: ModelLimits; clock: Pick<Clock, 'monotonic'> },
+): SendRequest & { features(): ServerFeatures } {
+  const { baseUrl, model } = endpoint;
   const client = new OpenAI(clientOptions(endpoint, limits));
-  const proven = new Set<Feature>();
-  let known = featuresOf(endpoint.baseUrl);
+  const memory = createFeatureMemory({ baseUrl, clock, retryMs: limits.featureRetryMs });
 
   const prepare = (request: ModelRequest, features: ServerFeatures): Sending<Params> => {
-    const asked = sayingSchema(request, features);
-    const prepared = protocol.toParams(asked, endpoint.model, features);
-    return { protocol, client, limits, request, model: endpoint.model, ...prepared };
+    const { fitted, used: fitting } = fitRequest(request, features);
+    const { params, used } = protocol.toParams(fitted, model, features);
+    return {
+      protocol,
+      client,
+      limits,
+      request,
+      model,
+      params,
+      used: new Set([...used, ...fitting]),
+    };
   };
 
   const sendWith = async (sending: Sending<Params>): Promise<RawAnswer> => {
     const answer = await sendOnce(sending);
-    for (const feature of sending.used) proven.add(feature);
-    if (ignoresSchema(sending, answer)) known = { ...known, heedsSchema: false };
+    memory.learnAccepted(sending.used);
+    if (ignoresSchema(sending, answer)) memory.learnRefused(['heedsSchema']);
     return answer;
   };
 
   const send = async (request: ModelRequest): Promise<RawAnswer> => {
+    const known = memory.known();
     const sending = prepare(request, known);
     try {
       return await sendWith(sending);
@@ -61,20 +74,22 @@ export function createSendRequest<Params>(
       const refused = refusedFeature(error, { features: known, used });
       if (refused !== undefined) {
         // Each feature is switched off once, so this ends.
-        known = { ...known, [refused]: false };
+        memory.learnRefused([refused]);
         return send(request);
       }
-      const without = doubtedFeatures(used, proven);
-      const isVague = classify(error).fault === 'request-rejected';
-      if (!isVague || Object.keys(without).length === 0) throw error;
-      const answer = await sendWith(prepare(request, { ...known, ...without })).catch(() => null);
+      if (classify(error).fault !== 'request-rejected') throw error;
+      for (const doubted of doubtedFeatures(used, memory.proven)) {
+        const without = Object.fromEntries(doubted.map((feature) => [feature, false]));
+        const answer = await sendWith(prepare(request, { ...known, ...without })).catch(() => null);
+        if (answer === null) continue;
+        memory.learnRefused(doubted);
+        return answer;
+      }
       // The doubt was unfounded, or there is more wrong than that: the first refusal stands.
-      if (answer === null) throw error;
-      known = { ...known, ...without };
-      return answer;
+      throw error;
     }
   };
-  return send;
+  return Object.assign(send, { features: () => memory.known() });
 }
 
 /** Everything that the client would otherwise read from the environment is said here. */
@@ -103,13 +118,6 @@ interface Sending<Params> {
   model: string;
   params: Params;
   used: ReadonlySet<Feature>;
-}
-
-function sayingSchema(request: ModelRequest, known: ServerFeatures): ModelRequest {
-  const { answerSchema, ...others } = request;
-  if (answerSchema === undefined || (known.jsonSchema && known.heedsSchema)) return request;
-  const messages = saidLast(request.messages, schemaInWords(answerSchema.schema));
-  return known.jsonSchema ? { ...request, messages } : { ...others, messages };
 }
 
 function ignoresSchema<Params>({ request, used }: Sending<Params>, answer: RawAnswer): boolean {

@@ -1,6 +1,6 @@
 // "OpenAI-compatible" servers differ in what they take. We ask with everything, and where a server
 // refuses a request because of one feature, we leave that feature out from then on: it is found out
-// once per endpoint, from the server's own words, and never probed for ahead.
+// once per endpoint, from the server's own words, and never probed for ahead (`feature-memory.ts`).
 // The surprise: some servers refuse without naming what, and some take a feature and ignore it.
 // Without `json_schema`, or where it is ignored, the schema is said in the prompt, so callers
 // always get an answer meant to fit it. Tools are `text-tools.ts`'s.
@@ -14,6 +14,8 @@ export const features = [
   /** The same in short; OpenAI calls it deprecated. */
   'user',
   'streamOptions',
+  /** Schemas that say how long a text must be at least; OpenAI's strict mode refuses that. */
+  'minLength',
   /** `strict: true` on tools and answer schemas. */
   'strict',
   'jsonSchema',
@@ -39,6 +41,7 @@ export function featuresOf(baseUrl: string): ServerFeatures {
     metadata: !isOpenai,
     user: true,
     streamOptions: true,
+    minLength: !isOpenai,
     strict: true,
     jsonSchema: true,
     heedsSchema: true,
@@ -65,12 +68,14 @@ export function countUses(known: ServerFeatures): {
   };
 }
 
-// The order matters: "stream_options" also contains "stream".
+// The order matters: "stream_options" also contains "stream", and a schema that is refused for one
+// of its keywords is called invalid as well.
 const signs: readonly { feature: Feature; words: RegExp }[] = [
   { feature: 'metadata', words: /metadata/i },
   { feature: 'streamOptions', words: /stream_options|include_usage/i },
   { feature: 'encryptedReasoning', words: /encrypted|\binclude\b/i },
   { feature: 'reasoningWithTools', words: /reasoning_effort/i },
+  { feature: 'minLength', words: /min_?length/i },
   { feature: 'strict', words: /invalid schema|\bstrict\b/i },
   { feature: 'jsonSchema', words: /response_format|json_schema|text\.format|grammar/i },
   { feature: 'toolChoice', words: /tool_choice/i },
@@ -112,17 +117,28 @@ export function refusedFeature(
   return sign?.feature;
 }
 
-/** Worth a try without, once, when a server refuses a request and does not say why. */
+/** Worth a try without when a server refuses a request and does not say why. */
 const doubtful: readonly Feature[] = ['jsonSchema', 'streaming'];
+/** And with those, where that was not it: what nobody misses. */
+const dispensable: readonly Feature[] = [
+  'metadata',
+  'user',
+  'streamOptions',
+  'minLength',
+  'strict',
+];
 
 /**
- * The features to leave out of a second try after a refusal that names none: those the request used
- * and no answer of this server has proven yet.
+ * The features to leave out of each further try after a refusal that names none: of those the
+ * request used, the ones that no answer of this server has proven yet.
  */
 export function doubtedFeatures(
   used: ReadonlySet<Feature>,
   proven: ReadonlySet<Feature>,
-): Partial<ServerFeatures> {
-  const doubted = doubtful.filter((feature) => used.has(feature) && !proven.has(feature));
-  return Object.fromEntries(doubted.map((feature) => [feature, false]));
+): Feature[][] {
+  const isDoubted = (feature: Feature) => used.has(feature) && !proven.has(feature);
+  const first = doubtful.filter(isDoubted);
+  const more = dispensable.filter(isDoubted);
+  if (first.length === 0) return [];
+  return more.length === 0 ? [first] : [first, [...first, ...more]];
 }

@@ -5,6 +5,7 @@
 // The surprise: nothing is asked twice to find out. An answer that ignored the tools goes back as
 // speech; whoever asked says what is missing, and that question shows us what happened.
 import type { ModelRequest } from '../domain/model-port.ts';
+import type { Clock } from '../lib/clock.ts';
 import { classify } from './classify.ts';
 import type { RawAnswer, SendRequest } from './send-request.ts';
 import { toSpokenMessages } from './text-command-words.ts';
@@ -17,8 +18,16 @@ type Habit = 'unknown' | 'calls' | 'ignores' | 'refuses';
 const idPrefix = 'line_';
 
 /** @returns `send` with tools for endpoints without; the others see no difference. */
-export function withTextTools(send: SendRequest): SendRequest {
+export function withTextTools(
+  send: SendRequest,
+  { clock, retryMs }: { clock: Pick<Clock, 'monotonic'>; retryMs: number },
+): SendRequest {
   let habit: Habit = 'unknown';
+  let refusedAt = 0;
+  const learnRefused = () => {
+    habit = 'refuses';
+    refusedAt = clock.monotonic();
+  };
 
   const sendSpoken = async (request: ModelRequest, offer: 'beside' | 'none') => {
     const { onText, onTextReset: _reset, tools, ...others } = request;
@@ -48,11 +57,11 @@ export function withTextTools(send: SendRequest): SendRequest {
   /** Without the tools, after they were refused or perhaps were. */
   const sendAfterRefusal = async (request: ModelRequest, error: unknown): Promise<RawAnswer> => {
     const { fault } = classify(error);
-    if (fault === 'tools-unsupported') habit = 'refuses';
+    if (fault === 'tools-unsupported') learnRefused();
     else if (fault !== 'request-rejected' || habit === 'calls') throw error;
     try {
       const answer = await sendSpoken(request, 'none');
-      habit = 'refuses';
+      learnRefused();
       return answer;
     } catch (again) {
       // A server that rejects it without tools as well has said why the first time.
@@ -62,6 +71,8 @@ export function withTextTools(send: SendRequest): SendRequest {
 
   return async (request) => {
     if (request.tools.length === 0) return send(request);
+    // Servers are repaired and updated while we run: after long they are asked as if for the first time.
+    if (habit === 'refuses' && clock.monotonic() - refusedAt >= retryMs) habit = 'unknown';
     if (habit === 'unknown' && wasHeldInText(request)) habit = 'ignores';
     if (habit === 'refuses') return sendSpoken(request, 'none');
     try {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { isStrict, toJsonSchema } from '../../src/model/json-schema.ts';
+import {
+  hasMinLengths,
+  isStrict,
+  toJsonSchema,
+  withoutMinLengths,
+} from '../../src/model/json-schema.ts';
 
 describe('the schema a model is shown', () => {
   test('requires every field and closes every object', () => {
@@ -64,8 +69,23 @@ describe('the schema a model is shown', () => {
       title: {
         type: 'string',
         description: 'In one line. (at least 1 characters, at most 80 characters)',
+        minLength: 1,
       },
     });
+  });
+
+  test('can do without the least length of texts, and nothing else is lost', () => {
+    const Part = z.strictObject({ minLength: z.string().min(1), more: z.array(z.string().min(2)) });
+    const Plain = z.strictObject({ minLength: z.string(), more: z.array(z.string()) });
+    const schema = toJsonSchema(z.strictObject({ part: Part.nullable(), size: z.int().min(1) }));
+    const bare = withoutMinLengths(schema);
+    expect([hasMinLengths(schema), hasMinLengths(bare)]).toEqual([true, false]);
+    const described = JSON.stringify(bare).replaceAll(
+      /,"description":"[^"]*"|"description":"[^"]*",/g,
+      '',
+    );
+    const plain = toJsonSchema(z.strictObject({ part: Plain.nullable(), size: z.int().min(1) }));
+    expect(described).toBe(JSON.stringify(plain));
   });
 
   test('has one kind of union', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { toJsonSchema } from '../../src/model/json-schema.ts';
 import type { ScriptedRequest } from '../support/scripted-model.ts';
-import { errorOf, request, startScene } from './arrange.ts';
+import { errorOf, request, startScene, stillClock } from './arrange.ts';
 
 const tool = {
   name: 'look',
@@ -84,6 +84,60 @@ test('a server that knows no max_tokens is given max_completion_tokens', async (
   expect(scene.server.requests[1]?.body.max_completion_tokens).toBe(500);
 });
 
+test('a feature that was refused is tried again after an hour, by one request', async () => {
+  const clock = stillClock();
+  const holds = ({ body }: ScriptedRequest) => body.response_format !== undefined;
+  let isMended = false;
+  await using scene = await startScene({
+    clock,
+    steps: [
+      {
+        times: 'any',
+        respond: (asked) =>
+          holds(asked) && !isMended
+            ? { fault: 'bad-request', message: 'response_format is not supported' }
+            : { reply: { text: '{"at":"home"}' } },
+      },
+    ],
+  });
+  const ask = () => scene.model.ask(request({ answerSchema }));
+  await ask();
+  clock.advance(3_599_000);
+  await ask();
+  clock.advance(1_000);
+  await ask();
+  expect(scene.server.requests.map(holds)).toEqual([true, false, false, true, false]);
+  isMended = true;
+  clock.advance(3_600_000);
+  await ask();
+  await ask();
+  expect(scene.server.requests.slice(5).map(holds)).toEqual([true, true]);
+});
+
+test('finding out what a server takes is one attempt and no failure of the server', async () => {
+  const refusalOf = (message: string) => ({ fault: 'bad-request', message }) as const;
+  await using scene = await startScene({
+    limits: { attemptsMax: 1 },
+    steps: [
+      refusalOf('Unknown parameter: metadata'),
+      refusalOf('max_tokens is not supported'),
+      refusalOf("'minLength' is not permitted"),
+      { reply: { text: 'Fine' } },
+      { fault: 'server-error' },
+    ],
+  });
+  const short = toJsonSchema(z.strictObject({ at: z.string().min(1) }));
+  const asked = request({ tools: [{ ...tool, parameters: short }] });
+  expect(await scene.model.ask(asked)).toMatchObject({ text: 'Fine', attempts: 1 });
+  expect(JSON.stringify(scene.server.requests.map(({ body }) => body.tools?.[0]))).toMatch(
+    /(minLength.*){3}strict/,
+  );
+  expect(JSON.stringify(scene.server.requests[3]?.body.tools)).not.toContain('minLength');
+  // The endpoint's circuit knows of one failure: this one.
+  expect((await errorOf(scene.model.ask(asked))).code).toBe('unreachable');
+  scene.server.expectDone();
+});
+
 test('a refusal that names no feature in use is an error at once', async () => {
   await using scene = await startScene({
     steps: [{ fault: 'bad-request', message: 'tool_choice is not supported' }],
@@ -135,6 +189,18 @@ describe.each(['chat', 'responses'] as const)('a server (%s)', (api) => {
     expect((await scene.model.ask(asked)).text).toBe('{"at":"home"}');
     expect(scene.server.requests.map(hasSchema)).toEqual([true, false, false]);
     expect(scene.server.requests.map(saysSchema)).toEqual([false, true, true]);
+  });
+
+  test('that refuses who asked without a word is not told from then on', async () => {
+    const respond = ({ body }: ScriptedRequest) =>
+      body.metadata === undefined && body.user === undefined
+        ? fine
+        : ({ fault: 'bad-request' } as const);
+    await using scene = await startScene({ steps: [{ times: 4, respond }], endpoint: { api } });
+    const asked = request({ answerSchema });
+    await scene.model.ask(asked);
+    expect((await scene.model.ask(asked)).text).toBe('{"at":"home"}');
+    scene.server.expectDone();
   });
 
   test('that has taken a schema before is not suspected when it refuses a request', async () => {
