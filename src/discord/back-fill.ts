@@ -3,7 +3,8 @@
 import { Routes } from 'discord.js';
 import type { REST } from 'discord.js';
 import { z } from 'zod';
-import type { HumanMessage } from '../domain/human-input.ts';
+import type { HistoryPage } from '../domain/human-input.ts';
+import type { Log } from '../lib/log.ts';
 import { discordLimits } from './discord-limits.ts';
 import { asDiscord } from './errors.ts';
 import { hear } from './inbound.ts';
@@ -40,36 +41,44 @@ export interface BackFillDeps {
   rest: REST;
   guildId: string;
   botUserId: string;
+  log: Log;
 }
 
+const Identified = z.looseObject({ id: z.string() });
+
 /**
- * What people wrote in a channel after a message, oldest first.
+ * What came in a channel after a message.
  * @param afterId a message's id, or any snowflake of that time
  * @throws DiscordError
  */
-export async function messagesAfter(
+export async function pageAfter(
   deps: BackFillDeps,
   channelId: string,
   afterId: string,
-): Promise<HumanMessage[]> {
-  const messages: HumanMessage[] = [];
-  let after = afterId;
-  for (;;) {
-    const query = new URLSearchParams({ after, limit: String(discordLimits.messagesPerPage) });
-    const reply = await asDiscord('read what was written meanwhile', { channelId }, () =>
-      deps.rest.get(Routes.channelMessages(channelId), { query }),
-    );
-    const page = z.array(RawMessage).parse(reply).sort(byId);
-    for (const raw of page) {
-      const heard = hear(heardOf(raw, channelId, deps.guildId), deps);
-      if (heard.kind === 'message') messages.push(heard.message);
+): Promise<HistoryPage> {
+  const query = new URLSearchParams({
+    after: afterId,
+    limit: String(discordLimits.messagesPerPage),
+  });
+  const reply = await asDiscord('read what was written meanwhile', { channelId }, () =>
+    deps.rest.get(Routes.channelMessages(channelId), { query }),
+  );
+  const page = z.array(Identified).parse(reply).sort(byId);
+  const messages = page.flatMap((raw) => {
+    const read = RawMessage.safeParse(raw);
+    if (!read.success) {
+      // Of a kind that we do not know, so nobody spoke to us in it; it must not hide the others.
+      deps.log.warn({ messageId: raw.id, reason: read.error.message }, 'a message is unreadable');
+      return [];
     }
-    after = page.at(-1)?.id ?? after;
-    if (page.length < discordLimits.messagesPerPage) return messages;
-  }
+    const heard = hear(heardOf(read.data, channelId, deps.guildId), deps);
+    return heard.kind === 'message' ? [heard.message] : [];
+  });
+  const isLast = page.length < discordLimits.messagesPerPage;
+  return { messages, lastId: page.at(-1)?.id ?? null, isLast };
 }
 
-function byId(a: RawMessage, b: RawMessage): number {
+function byId(a: { id: string }, b: { id: string }): number {
   return BigInt(a.id) < BigInt(b.id) ? -1 : 1;
 }
 

@@ -3,13 +3,13 @@
 import { Events, Routes } from 'discord.js';
 import type { Client } from 'discord.js';
 import type { Command } from '../domain/define-command.ts';
-import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
+import type { HistoryPage, HumanInput } from '../domain/human-input.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { downloadAttachment } from './attachments.ts';
 import { createOpenPlace } from './channels.ts';
 import type { OpenPlace } from './channels.ts';
-import { messagesAfter } from './back-fill.ts';
+import { pageAfter } from './back-fill.ts';
 import { asDiscord } from './errors.ts';
 import { connect } from './gateway.ts';
 import { createIntake } from './intake.ts';
@@ -40,8 +40,8 @@ export interface Discord extends Sender {
   readonly guildOwnerId: string;
   /** Makes the category, channel or thread unless it is there; @returns its id */
   openPlace: OpenPlace;
-  /** What people wrote in a channel after a message, oldest first. */
-  messagesAfter(channelId: string, afterId: string): Promise<HumanMessage[]>;
+  /** What came in a channel after a message, a page of it. */
+  pageAfter(channelId: string, afterId: string): Promise<HistoryPage>;
   /** What a person attached, at most `bytesMax` bytes of it or an error. */
   download(url: string, bytesMax: number): Promise<Uint8Array>;
   isReady(): boolean;
@@ -77,8 +77,8 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
     guildOwnerId: guild.ownerId,
     openPlace: createOpenPlace({ rest: gateway.restOnce, guildId, botUserId }),
     ...createSender({ rest: client.rest, loadFile: options.loadFile, log }),
-    messagesAfter: (channelId, afterId) =>
-      messagesAfter({ rest: client.rest, guildId, botUserId }, channelId, afterId),
+    pageAfter: (channelId, afterId) =>
+      pageAfter({ rest: client.rest, guildId, botUserId, log }, channelId, afterId),
     download: (url, bytesMax) => downloadAttachment({ url, apiUrl: options.apiUrl }, bytesMax),
     isReady: () => gateway.isReady(),
     close: () => gateway.close(),

@@ -24,6 +24,15 @@ export interface HumanMessage {
   at: number;
 }
 
+/** A part of a channel's history, oldest first. */
+export interface HistoryPage {
+  /** What people wrote in it. */
+  messages: HumanMessage[];
+  /** The newest message of the page, whoever wrote it; null when nothing came after. */
+  lastId: string | null;
+  isLast: boolean;
+}
+
 /** A slash command, a button, a select, a modal: all are one command of the common language. */
 export interface HumanCommand {
   /** The interaction's id. */

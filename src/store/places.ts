@@ -67,8 +67,20 @@ const WatchedRow = z.object({
   cursor: z.string().nullable(),
 });
 
+/** The place that a channel or thread is; null when it is none of ours. */
+export async function watchedPlace(db: Executor, channelId: string): Promise<Watched | null> {
+  const rows = await db
+    .select({ key: places.key, cursor: places.cursor })
+    .from(places)
+    .where(eq(places.channelId, channelId));
+  const row = rows[0];
+  return row === undefined ? null : { ...row, channelId };
+}
+
+/** Only ever forward: two who read the same channel may end in either order. */
 export async function moveCursor(db: Executor, key: string, messageId: string): Promise<void> {
-  await db.update(places).set({ cursor: messageId }).where(eq(places.key, key));
+  await db.execute(sql`update places set cursor = ${messageId} where key = ${key}
+    and (cursor is null or cursor::numeric < ${messageId}::numeric)`);
 }
 
 /** Whether a message was heard to the end before. */

@@ -15,6 +15,7 @@ import { createCarryOut } from '../runtime/carry-out.ts';
 import { createDeliverer } from '../runtime/deliver.ts';
 import type { HandleEvent } from '../runtime/handle-event.ts';
 import { createHumanInput } from '../runtime/hear-human.ts';
+import { refuseMessage } from '../runtime/refuse-message.ts';
 import { createWriteBundle } from '../runtime/write-bundle.ts';
 import { readFileContent } from '../store/files.ts';
 import { OutboxKind, retryParked } from '../store/outbox.ts';
@@ -62,7 +63,7 @@ function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): 
     guildId,
     commands,
     input: {
-      onMessage: async (message) => heard.input?.onMessage(message),
+      onMessage: async (message) => heard.backFill?.hear(message),
       onCommand: async (command) =>
         (await heard.input?.onCommand(command)) ?? {
           ok: false,
@@ -71,7 +72,7 @@ function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): 
     },
     loadFile: (sha256) => readFileContent(store.db, sha256),
     ...(local === null ? {} : { requestsPerSecond: localRequestsPerSecond }),
-    onConnected: () => heard.backFill?.run(),
+    onConnected: () => heard.backFill?.connected(),
     clock: systemClock,
     log,
   });
@@ -170,16 +171,17 @@ async function announce(deps: GatewayDeps, discord: Discord): Promise<void> {
 function startBackFill(deps: GatewayDeps, discord: Discord, heard: Heard): void {
   const { input } = heard;
   if (input === null) return;
-  const { store, log, closers, durations } = deps;
+  const { store, log, hints, closers, durations } = deps;
   const backFill = createBackFill({
     store,
     clock: systemClock,
     log,
     input,
-    messagesAfter: (channelId, afterId) => discord.messagesAfter(channelId, afterId),
+    pageAfter: (channelId, afterId) => discord.pageAfter(channelId, afterId),
+    refuse: (message, error) =>
+      refuseMessage({ store, wake: () => hints.deliveries() }, message, error),
     everyMs: durations.backFillMs,
   });
   heard.backFill = backFill;
   closers.add('back-fill', () => backFill.close());
-  backFill.run();
 }

@@ -63,9 +63,14 @@ test('what was written while the bot was down can be read afterwards', async () 
   const texts = Array.from({ length: 120 }, (_, n) => `meanwhile ${n}`);
   for (const text of texts) await director.say(channelId, text);
   await agency.reconnect();
-  const missed = await agency.discord.messagesAfter(channelId, id);
+  const first = await agency.discord.pageAfter(channelId, id);
+  const second = await agency.discord.pageAfter(channelId, first.lastId ?? '');
+  expect([first.isLast, second.isLast]).toEqual([false, true]);
+  const missed = [...first.messages, ...second.messages];
   expect(missed.map(({ text }) => text)).toEqual(texts);
   expect(missed[0]).toMatchObject({ channelId, userId: agency.local.directorId });
+  const third = await agency.discord.pageAfter(channelId, second.lastId ?? '');
+  expect(third).toEqual({ messages: [], lastId: null, isLast: true });
 });
 
 test('a slash command becomes a command line, and its receipt is for that person alone', async () => {
