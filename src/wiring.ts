@@ -147,8 +147,9 @@ async function build(options: Building): Promise<Agency> {
   };
   const leadership =
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
-  seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
   if (config.role !== 'gateway') await startTurns(deps, runner);
+  // Last, because what it finds is taken here.
+  seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
   return {
     readAgency: () => readAgency(store.db),
     readProject: (id) => readProject(store.db, id),

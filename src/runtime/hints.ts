@@ -1,12 +1,15 @@
 // BullMQ as a wake-up hint: a job carries an id and nothing else, and is never the truth. Losing
-// the whole queue costs one sweep. None of BullMQ's retries, delays or de-duplication is used.
-import { Queue, Worker, createPostgresBackend, runMigrations, withBackend } from 'bullmq';
-import type { PostgresConnectionOptions, Processor } from 'bullmq';
-import { Redis } from 'ioredis';
-import type { Pool } from 'pg';
+// the whole queue costs one sweep, because the sweep asks nobody: it gives due turns straight to
+// `takeHere`, which has the same room as the hints. So a queue that is away, full, slow or emptied
+// again and again makes work slower to begin, and nothing else.
 import { z } from 'zod';
-import { StoreError, messageOf } from '../lib/errors.ts';
+import { delay } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { openQueues } from './open-queue.ts';
+import type { HintBackend, Job, Sender, Taker } from './open-queue.ts';
+import { createRoom } from './room.ts';
+import type { Room } from './room.ts';
 
 /** Wakes workers. Fire and forget: a hint that is lost is found again by the sweep. */
 export interface Hints {
@@ -15,8 +18,8 @@ export interface Hints {
 }
 
 export interface HintQueue extends Hints {
-  /** Hints that no worker has taken yet. */
-  waiting(): Promise<number>;
+  /** Takes turns without any queue, as many as this process has room for now. */
+  takeHere(turnIds: readonly string[]): void;
   /** Whether hints reach their workers now; without them work is found by the sweep alone. */
   isUp(): Promise<boolean>;
   /** Starts taking hints in this process. */
@@ -32,51 +35,54 @@ export interface HintQueue extends Hints {
 }
 
 export interface HintHandlers {
+  /** Turns at once, however they came here. */
   concurrency: number;
   onTurn: (turnId: string) => Promise<void>;
 }
 
 const TurnHint = z.strictObject({ turnId: z.string() });
-type TurnHint = z.infer<typeof TurnHint>;
-const DeliveryHint = z.strictObject({ deliver: z.literal(true) });
-type DeliveryHint = z.infer<typeof DeliveryHint>;
 const turnsQueue = 'turns';
 const deliveriesQueue = 'deliveries';
-const onPostgres = withBackend(createPostgresBackend);
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
-export type HintBackend = { kind: 'postgres'; pool: Pool } | { kind: 'redis'; url: string };
+/** While the queue is away hints wait to be sent; more than these are left to the sweep. */
+const unsentMax = 100;
+/** A queue that is away neither takes what is sent nor says good-bye. */
+const partingMsMax = 1000;
 
 export async function createHintQueue(backend: HintBackend, log: Log): Promise<HintQueue> {
-  if (backend.kind === 'postgres') await migrateBackend(backend.pool);
-  const redis = createRedisConnections();
-  const open = { backend, redis, log };
-  const turns = openQueue(turnsQueue, open);
-  const deliveries = openQueue(deliveriesQueue, open);
-  const workers: Taker[] = [];
+  const health = createHealthLog(log);
+  const queues = await openQueues(backend, (reason) => health.trouble(reason));
+  const turns = queues.sender(turnsQueue);
+  const deliveries = queues.sender(deliveriesQueue);
+  const takers: Taker[] = [];
+  const unsent = new Set<Promise<unknown>>();
+  let room: Room | null = null;
   let wakeHere: (() => void) | null = null;
-  const sent = new Set<Promise<unknown>>();
+
   const send = (queue: Sender, jobs: Job[]) => {
+    if (unsent.size >= unsentMax) return;
     const sending = queue
       .addBulk(jobs)
-      .catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'hint not sent'))
-      .finally(() => sent.delete(sending));
-    sent.add(sending);
+      .then(() => health.well())
+      .catch((error: unknown) => health.trouble(messageOf(error)))
+      .finally(() => unsent.delete(sending));
+    unsent.add(sending);
   };
   const stop = async () => {
-    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+    const parting = Promise.all(takers.splice(0).map((taker) => taker.close()));
+    await room?.close();
+    await orSoon(parting);
   };
   return {
     turns: (turnIds) => {
       const jobs = turnIds.map((turnId) => ({ name: 'turn', data: { turnId }, opts: jobOptions }));
       if (jobs.length > 0) send(turns, jobs);
     },
-    waiting: async () => {
-      // Those on their way wait as well, or a quick sweep would send them twice.
-      await Promise.allSettled(sent);
-      return turns.getWaitingCount();
+    takeHere: (turnIds) => {
+      for (const turnId of turnIds) if (room?.takeIfFree(turnId) !== true) return;
     },
-    isUp: () => (backend.kind === 'redis' ? redis.areUp() : answers(backend.pool)),
+    isUp: () => queues.answers(),
     deliveries: () => {
       if (wakeHere !== null) wakeHere();
       else send(deliveries, [{ name: 'deliver', data: { deliver: true }, opts: jobOptions }]);
@@ -84,137 +90,47 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
     deliverHere: (wake, isAlone) => {
       wakeHere = wake;
       if (isAlone) return;
-      const take = async () => wake();
-      workers.push(openWorker({ ...open, name: deliveriesQueue, concurrency: 1 }, take));
+      const process = async () => wake();
+      takers.push(queues.taker({ name: deliveriesQueue, concurrency: 1, process }));
     },
     work: ({ concurrency, onTurn }) => {
-      const take = (job: { data: unknown }) => onTurn(TurnHint.parse(job.data).turnId);
-      workers.push(openWorker({ ...open, name: turnsQueue, concurrency }, take));
+      const here = createRoom({ concurrency, log, take: onTurn });
+      room = here;
+      const process = (job: { data: unknown }) => {
+        health.well();
+        return here.take(TurnHint.parse(job.data).turnId);
+      };
+      takers.push(queues.taker({ name: turnsQueue, concurrency, process }));
     },
     stop,
     close: async () => {
       await stop();
-      await Promise.allSettled(sent);
-      await Promise.all([turns.close(), deliveries.close()]);
-      redis.close();
+      await orSoon(Promise.allSettled(unsent));
+      await orSoon(Promise.all([turns.close(), deliveries.close()]));
+      queues.close();
     },
   };
 }
 
-/** @throws StoreError when the queue's tables cannot be made */
-async function migrateBackend(pool: Pool): Promise<void> {
-  try {
-    const client = await pool.connect();
-    try {
-      await runMigrations(client);
-    } finally {
-      client.release();
-    }
-  } catch (error) {
-    throw new StoreError(`The queue's tables could not be made: ${messageOf(error)}`, {
-      code: 'queue-migration',
-      retry: 'later',
-      forPeople:
-        `The tables of the queue could not be made in the database: ${messageOf(error)}\n` +
-        'The user of DATABASE_URL must be allowed to create a schema (bullmq) in it.',
-      cause: error,
-    });
-  }
+/** Waits for a good-bye, but not for long. */
+async function orSoon(parting: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  const late = delay(partingMsMax, waiting.signal).catch(() => undefined);
+  await Promise.race([parting.catch(() => undefined), late]);
+  waiting.abort();
 }
 
-async function answers(pool: Pool): Promise<boolean> {
-  try {
-    await pool.query('select 1');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-interface Job {
-  name: string;
-  data: TurnHint | DeliveryHint;
-  opts: typeof jobOptions;
-}
-
-/** What we use of BullMQ's queue, whichever datastore is behind it. */
-interface Sender {
-  addBulk(jobs: Job[]): Promise<unknown>;
-  getWaitingCount(): Promise<number>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  close(): Promise<void>;
-}
-
-interface Opening {
-  backend: HintBackend;
-  redis: RedisConnections;
-  log: Log;
-}
-
-function openQueue(name: string, { backend, redis, log }: Opening): Sender {
-  const queue: Sender =
-    backend.kind === 'redis'
-      ? new Queue(name, { connection: redis.open(backend.url) })
-      : new onPostgres.Queue(name, { connection: connectionOf(backend.pool) });
-  queue.on('error', (error) => log.warn({ reason: error.message }, 'queue error'));
-  return queue;
-}
-
-/** BullMQ describes a pool structurally; pg's own type differs from it in optional fields only. */
-function connectionOf(pool: Pool): PostgresConnectionOptions {
-  return pool as unknown as PostgresConnectionOptions;
-}
-
-interface RedisConnections {
-  open(url: string): Redis;
-  areUp(): Promise<boolean>;
-  close(): void;
-}
-
-/** BullMQ leaves connections that were given to it open, so they are closed here. */
-function createRedisConnections(): RedisConnections {
-  const opened: Redis[] = [];
+/** One line when the queue begins to fail and one when it works again: it may fail all the time. */
+function createHealthLog(log: Log) {
+  let isWell = true;
   return {
-    open: (url) => {
-      // Waits for Redis to come back instead of failing: hints are cheap to delay.
-      const connection = new Redis(url, { maxRetriesPerRequest: null });
-      opened.push(connection);
-      return connection;
+    trouble(reason: string): void {
+      if (isWell) log.warn({ reason }, 'the queue fails; work is found by the sweep meanwhile');
+      isWell = false;
     },
-    areUp: async () => opened.every((connection) => connection.status === 'ready'),
-    close: () => {
-      for (const connection of opened) connection.disconnect();
+    well(): void {
+      if (!isWell) log.info('the queue works again');
+      isWell = true;
     },
   };
-}
-
-/** What we use of BullMQ's worker. */
-interface Taker {
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(
-    event: 'failed',
-    listener: (job: { id?: string | undefined } | undefined, error: Error) => void,
-  ): unknown;
-  close(): Promise<void>;
-}
-
-interface Working extends Opening {
-  name: string;
-  concurrency: number;
-}
-
-function openWorker(working: Working, process: Processor): Taker {
-  const { backend, redis, log, name, concurrency } = working;
-  const worker: Taker =
-    backend.kind === 'redis'
-      ? new Worker(name, process, { connection: redis.open(backend.url), concurrency })
-      : new onPostgres.Worker(name, process, {
-          connection: connectionOf(backend.pool),
-          concurrency,
-        });
-  worker.on('error', (error) => log.warn({ reason: error.message }, 'worker error'));
-  worker.on('failed', (job, error) =>
-    log.error({ job: job?.id, reason: error.message }, 'a hint failed'),
-  );
-  return worker;
 }

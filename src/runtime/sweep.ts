@@ -1,6 +1,7 @@
 // Finds due work that nobody was told of: a lost hint, an emptied queue, a lease that ran out.
-// Safe to run in several processes, as a claim decides who gets what. Whoever leads also takes
-// away, once an hour, what nobody will ask for again.
+// Safe to run in several processes, as a claim decides who gets what. It asks Postgres and nobody
+// else, so no queue can hold it up. Whoever leads also takes away, once an hour, what nobody will
+// ask for again.
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -20,7 +21,7 @@ const tidyEveryMs = 3_600_000;
 
 export function startSweeper(deps: {
   store: Store;
-  hints: Pick<HintQueue, 'turns' | 'deliveries' | 'waiting'>;
+  hints: Pick<HintQueue, 'deliveries' | 'takeHere'>;
   clock: Clock;
   log: Log;
   everyMs: number;
@@ -40,9 +41,8 @@ export function startSweeper(deps: {
     try {
       deps.hints.deliveries();
       const due = await dueTurns(deps.store.db, null);
-      // While all workers are busy due turns have their hints already; a wiped queue has none.
       if (due.length > 0) reach('sweep.found');
-      if (due.length > (await deps.hints.waiting())) deps.hints.turns(due);
+      deps.hints.takeHere(due);
       sweptAt = deps.clock.monotonic();
       await tidy();
     } catch (error) {

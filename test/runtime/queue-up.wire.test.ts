@@ -1,4 +1,7 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createHintQueue } from '../../src/runtime/hints.ts';
@@ -24,5 +27,35 @@ test.skipIf(isRedisAway)('a queue on Redis is up while Redis is there', async ()
   await redis[Symbol.asyncDispose]();
   await until(async () => ((await queue.isUp()) ? null : true), 'the queue to be down');
   expect(await queue.isUp()).toBe(false);
+  // Whoever stops meanwhile does not wait for it, however much was to be sent and taken.
+  const taken: string[] = [];
+  queue.work({
+    concurrency: 2,
+    onTurn: async (id) => {
+      taken.push(id);
+    },
+  });
+  for (let n = 1; n <= 300; n += 1) queue.turns([`P1.turn.${n}`]);
+  queue.takeHere(['P1.turn.1']);
+  expect(taken).toEqual(['P1.turn.1']);
+  const begun = systemClock.monotonic();
   await queue.close();
+  expect(systemClock.monotonic() - begun).toBeLessThan(5000);
+});
+
+test('a Redis that hears and does not answer is not up', async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => {
+    silent.listen(0, '127.0.0.1', resolve);
+  });
+  // A server that listens on a port has an address of that kind.
+  const { port } = silent.address() as AddressInfo;
+  const url = `redis://127.0.0.1:${port}`;
+  const queue = await createHintQueue({ kind: 'redis', url }, silentLog);
+  queue.turns(['P1.turn.1']);
+  expect(await queue.isUp()).toBe(false);
+  await queue.close();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => silent.close(resolve));
 });

@@ -62,11 +62,10 @@ test('the sweep of the gateway that leads does so, once an hour', async () => {
   const sweeper = startSweeper({
     store,
     hints: {
-      turns: () => undefined,
       deliveries: () => {
         sweeps += 1;
       },
-      waiting: () => Promise.resolve(100),
+      takeHere: () => undefined,
     },
     clock: { ...systemClock, monotonic: () => ms },
     log: silentLog,
