@@ -326,7 +326,7 @@ export async function until<T>(
 }
 
 /** Folding every aggregate's facts again gives its stored state, and the chain of hashes holds. */
-export async function expectRecordHolds({ store }: Agency): Promise<number> {
+export async function expectRecordHolds({ store }: Pick<Agency, 'store'>): Promise<number> {
   // One snapshot, because the agency may be deciding while this is read.
   const isolation = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
   return store.db.transaction((tx) => countFacts(tx), isolation);
