@@ -93,7 +93,8 @@ function verdictOn(thrown: unknown): Verdict {
 }
 
 function verdictOnReply(status: number, code: number | null): Verdict {
-  const name = `discord-${code ?? status}`;
+  // Code 0 is Discord's word for nothing in particular.
+  const name = `discord-${code === null || code === 0 ? status : code}`;
   if (status === 429 || status >= 500) {
     return { code: name, retry: 'later', cure: 'Discord has trouble; I will try again.' };
   }
