@@ -24,10 +24,14 @@ export function redisServerPath(path: string): string | null {
   return null;
 }
 
-export async function startRedis(program: string): Promise<TestRedis> {
+/** @param settings further words of its command line */
+export async function startRedis(
+  program: string,
+  settings: readonly string[] = [],
+): Promise<TestRedis> {
   const port = await freePort();
-  const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn(program, ['--port', String(port), ...settings], {
+  const own = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const server = spawn(program, ['--port', String(port), ...own, ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => {

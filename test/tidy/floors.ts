@@ -34,6 +34,9 @@ const floors: readonly Floor[] = [
     mayImport: [...adapter, 'src/embedded/discord/person', 'src/wiring', 'src/*'],
   },
   { at: 'src/embedded', mayImport: adapter },
+  // Who looks at every part sees every part.
+  { at: 'src/doctor', mayImport: ['src/'] },
+  { at: 'src/setup', mayImport: ['src/'] },
   { at: 'commands', mayImport: ['src/domain'] },
   { at: 'src/config', mayImport: ['src/lib'] },
   // The composition root: main.ts, wiring.ts and what they are split into. It alone sees all.

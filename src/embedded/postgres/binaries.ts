@@ -53,7 +53,8 @@ export async function findPostgresBinaries(copyTo: string): Promise<PostgresBina
   };
 }
 
-function installedPackage(): string {
+/** @throws EmbeddedError `postgres-unavailable` when this platform has no package. */
+export function installedPackage(): string {
   try {
     const entry = createRequire(import.meta.url).resolve(packageName);
     return dirname(dirname(entry));
