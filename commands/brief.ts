@@ -15,13 +15,17 @@ export default defineCommand({
       .min(1)
       .max(limits.summaryCharsMax)
       .describe('the objective in your words: outputs wanted, for whom, constraints'),
-    isObjective: z
+    // Asked this way round, an answer that says nothing of it loses no objective.
+    isOnlyTalk: z
       .boolean()
-      .describe('false when the Director only talks or asks; then understanding is your answer'),
+      .optional()
+      .describe('true when the Director only talks or asks; then understanding is your answer'),
     questions: z
       .array(z.string().trim().min(1).max(300))
       .max(limits.questionsMax)
       .describe('only what is missing and changes the work; empty when nothing is'),
   }),
-  cause: (args) => ({ action: { type: 'brief', ...args } }),
+  cause: ({ isOnlyTalk = false, ...args }) => {
+    return { action: { type: 'brief', ...args, isObjective: !isOnlyTalk } };
+  },
 });

@@ -7,6 +7,11 @@ export default defineCommand({
   summary: 'Offer one approach to the objective; use it once per approach, two to four times',
   people: [],
   agents: ['project-manager'],
-  args: z.strictObject(Approach.shape),
+  args: z.strictObject({
+    ...Approach.shape,
+    // A card without these would be blank.
+    title: Approach.shape.title.min(1),
+    get: Approach.shape.get.min(1),
+  }),
   cause: (approach) => ({ action: { type: 'propose', approach } }),
 });

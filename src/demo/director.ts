@@ -4,8 +4,9 @@
 import { delay } from '../lib/clock.ts';
 import { EmbeddedError } from '../lib/errors.ts';
 import type { Person, SeenChannel, SeenMessage } from '../embedded/discord/person.ts';
-import { buttonsOf } from './seen-text.ts';
+import { buttonsOf, headlineOf } from './seen-text.ts';
 import type { SeenButton } from './seen-text.ts';
+import { isDeadEnd, linesOf } from './stop-cause.ts';
 import type { Seen } from './watch.ts';
 
 export interface DirectorScript {
@@ -30,7 +31,7 @@ const answer =
 
 export function createDirector(person: Person, script: DirectorScript): ScriptedDirector {
   const decided = new Set<string>();
-  const state: State = { triesLeft: triesMax };
+  const state: State = { triesLeft: triesMax, repairs: new Set() };
   return {
     begin: (channel) => begin(person, script, channel),
     react: async ({ channel, message }) => {
@@ -40,12 +41,16 @@ export function createDirector(person: Person, script: DirectorScript): Scripted
         await person.say(channel.id, answer);
         return 'answers the questions';
       }
-      const button = buttonFor(message, script.approach, state);
-      if (button === null || decided.has(button)) return null;
-      decided.add(button);
+      const line = lineFor(message, script.approach, state);
+      if (line === null || decided.has(line)) return null;
+      decided.add(line);
       await delay(script.decisionDelayMs);
-      const isDone = await press(person, message, button);
-      return isDone ? `uses ${button}` : null;
+      if (line.startsWith('/revise ')) {
+        await askForRepair(person, script.guildId, message);
+        return `uses ${line}`;
+      }
+      const isDone = await press(person, message, line);
+      return isDone ? `uses ${line}` : null;
     },
   };
 }
@@ -53,9 +58,12 @@ export function createDirector(person: Person, script: DirectorScript): Scripted
 interface State {
   /** How often stuck work is tried again before the project is cancelled. */
   triesLeft: number;
+  /** Decisions over plans that could not be approved and went back to be repaired. */
+  repairs: Set<string>;
 }
 
 const triesMax = 2;
+const repairsMax = 1;
 
 /** What looks like a command or is too long for a message is said another way. */
 async function begin(
@@ -80,15 +88,33 @@ async function press(person: Person, message: SeenMessage, button: string): Prom
   }
 }
 
+/** In the Director's own words, as in the modal behind the button: what the card says is wrong. */
+async function askForRepair(person: Person, guildId: string, message: SeenMessage): Promise<void> {
+  const text = `Please repair the plan. ${headlineOf(message, repairWordsMax)}`;
+  const options = { text, decision: decisionOf(linesOf(message)) };
+  await person.slash({ guildId, channelId: message.channel_id, name: 'revise', options });
+}
+
+const repairWordsMax = 1800;
+
 function asksQuestions(channel: SeenChannel, message: SeenMessage): boolean {
   return channel.name === 'director' && /questions? for you/i.test(message.content);
 }
 
 /**
- * The button the Director uses on a card: the wanted approach, else the affirmative one; stuck work
- * is tried again a few times, then the project is cancelled.
+ * What the Director uses on a card: the wanted approach, else the affirmative one; stuck work is
+ * tried again a few times, a faulty plan goes back once, then the project is cancelled.
  */
-function buttonFor(message: SeenMessage, approach: number, state: State): string | null {
+function lineFor(message: SeenMessage, approach: number, state: State): string | null {
+  const lines = linesOf(message);
+  if (isDeadEnd(lines)) {
+    const decision = decisionOf(lines);
+    // The same decision is shown in two places.
+    if (state.repairs.has(decision)) return null;
+    const wanted = state.repairs.size < repairsMax ? '/revise ' : '/cancel ';
+    state.repairs.add(decision);
+    return lines.find((line) => line.startsWith(wanted)) ?? null;
+  }
   const buttons = buttonsOf(message).filter(({ customId }) =>
     /^\/(approve|accept) /.test(customId),
   );
@@ -99,6 +125,10 @@ function buttonFor(message: SeenMessage, approach: number, state: State): string
   }
   const wanted = buttons.find(({ customId }) => customId.endsWith(` choice:${approach}`));
   return (wanted ?? buttons[0])?.customId ?? null;
+}
+
+function decisionOf(lines: readonly string[]): string {
+  return /decision:(\S+)/.exec(lines.join(' '))?.[1] ?? '';
 }
 
 function cancelOf(buttons: readonly SeenButton[]): string | null {

@@ -70,8 +70,8 @@ async function runAll(args: DemoArguments, { agency, print }: Running): Promise<
     if (result.exit === 2) break;
   }
   if (args.isJson && result !== null) {
-    const { project, bundle, seconds, costUsd, tokens, posts } = result;
-    const line = { project, exit: worst, bundle, seconds, costUsd, tokens, posts };
+    const { project, bundle, seconds, costUsd, tokens, posts, stopped } = result;
+    const line = { project, exit: worst, bundle, seconds, costUsd, tokens, posts, ...stopped };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
   return worst;

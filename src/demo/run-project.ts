@@ -12,7 +12,9 @@ import type { Agency } from '../wiring.ts';
 import type { DemoArguments } from './arguments.ts';
 import { createDirector } from './director.ts';
 import type { ScriptedDirector } from './director.ts';
-import { buttonsOf, headlineOf } from './seen-text.ts';
+import { buttonsOf, headlineOf, textOf } from './seen-text.ts';
+import { createStopCause } from './stop-cause.ts';
+import type { StopCause } from './stop-cause.ts';
 import { discordTranscript } from './transcript.ts';
 import { watchDiscord } from './watch.ts';
 import type { Seen, Watch } from './watch.ts';
@@ -26,6 +28,8 @@ export interface DemoResult {
   tokens: number;
   posts: number;
   transcript: string;
+  /** The turn at which the work stopped, and why; null when it came to its end. */
+  stopped: { turn: string; cause: string } | null;
   /** What the terminal shows at the end. */
   summary: string[];
 }
@@ -42,7 +46,7 @@ interface ProjectRun {
 const pollMs = 150;
 /** Without anything new for so long the work is stuck. */
 const silenceMsMax = 5 * 60_000;
-/** The agency said that it has to wait for its model: nobody is there who would mend it. */
+/** The last thing said was that somebody has to wait for the model: nobody is there to mend it. */
 const waitMsMax = 60_000;
 const lineWidth = 110;
 
@@ -62,11 +66,12 @@ export async function runProject({ agency, args, print }: ProjectRun): Promise<D
     const id = unfinished ?? (await agency.readAgency()).projects[index]?.id;
     return id === undefined ? null : agency.readProject(id);
   };
-  const { posts, lastWords } = await playUntilEnd({ agency, readProject, watch, director, print });
+  const cause = createStopCause();
+  const posts = await playUntilEnd({ agency, readProject, watch, director, print, cause });
   const project = await readProject();
   const seconds = Math.round((systemClock.monotonic() - began) / 100) / 10;
   const transcript = await discordTranscript(person, local.guildId);
-  return resultOf({ agency, project, posts, lastWords, seconds, transcript });
+  return resultOf({ agency, project, posts, cause, seconds, transcript });
 }
 
 interface Beginning {
@@ -100,42 +105,36 @@ interface Playing {
   watch: Watch;
   director: ScriptedDirector;
   print: (line: string) => void;
+  cause: StopCause;
 }
 
-interface Played {
-  /** How many posts the agency made. */
-  posts: number;
-  /** The last thing it said where the Director reads. */
-  lastWords: string;
-}
-
-async function playUntilEnd(playing: Playing): Promise<Played> {
-  const { watch, director, print } = playing;
+/**
+ * Until the project has ended, or nothing goes on any more.
+ * @returns how many posts the agency made
+ */
+async function playUntilEnd(playing: Playing): Promise<number> {
+  const { watch, director, print, cause, readProject } = playing;
   let posts = 0;
-  let lastWords = '';
+  let isWaiting = false;
   let lastNews = systemClock.monotonic();
   for (;;) {
     const news = await watch.news();
     if (news.length > 0) lastNews = systemClock.monotonic();
     for (const seen of news) {
-      const isOurs = seen.message.author.bot === true;
-      posts += isOurs ? 1 : 0;
-      const isForDirector = ['director', 'overview'].includes(seen.channel.name ?? '');
-      if (isOurs && isForDirector) lastWords = headlineOf(seen.message, 400);
+      cause.hear(seen);
+      if (seen.message.author.bot === true) {
+        posts += 1;
+        isWaiting = textOf(seen.message).includes('has to wait');
+      }
       if (isSaid(seen)) print(lineOf(seen, watch));
       if (isAnswered(seen, news)) continue;
       const done = await director.react(seen);
       if (done !== null) print(`Director    ${done}`);
     }
-    if (news.length === 0 && (await isOver(playing))) return { posts, lastWords };
-    const isWaiting = lastWords.includes('has to wait');
-    if (systemClock.monotonic() - lastNews > (isWaiting ? waitMsMax : silenceMsMax)) {
-      throw new EmbeddedError('Nothing happened for too long.', {
-        code: 'demo-silent',
-        retry: 'never',
-        forPeople: [await whatIsOpen(playing), lastWords].join('\n'),
-      });
-    }
+    cause.look(await readProject());
+    if (news.length === 0 && (await isOver(playing))) return posts;
+    const silentMs = systemClock.monotonic() - lastNews;
+    if (silentMs > (isWaiting ? waitMsMax : silenceMsMax)) return posts;
     await delay(pollMs);
   }
 }
@@ -176,32 +175,29 @@ async function isOver({ agency, readProject }: Playing): Promise<boolean> {
   return project !== null && hasEnded(project.phase) && (await agency.countOpenEffects()) === 0;
 }
 
-async function whatIsOpen({ readProject }: Playing): Promise<string> {
-  const project = await readProject();
-  if (project === null) return 'No project was opened.';
-  const turns = Object.entries(project.turns).map(([id, turn]) => `${id} (${turn.kind})`);
-  const waits = Object.values(project.decisions).map((decision) => decision.title);
-  return `${project.id} stands in ${project.phase}. Open: ${[...turns, ...waits].join(', ')}`;
-}
-
 interface Ended {
   agency: Agency;
   project: Project | null;
   posts: number;
-  lastWords: string;
+  cause: StopCause;
   seconds: number;
   transcript: string;
 }
 
-function resultOf({ agency, project, posts, lastWords, seconds, transcript }: Ended): DemoResult {
+function resultOf({ agency, project, posts, cause, seconds, transcript }: Ended): DemoResult {
   const usage = project?.usage ?? noUsage;
   const costUsd = usage.microUsd / 1e6;
   const tokens = usage.inputTokens + usage.outputTokens;
   const shared = { seconds, costUsd, tokens, posts, transcript };
   if (project === null || project.phase !== 'done') {
     const id = project?.id ?? 'nothing';
-    const summary = [`The work stopped: ${id} ${project?.phase ?? ''}.`, lastWords];
-    return { project: id, exit: 2, bundle: null, ...shared, summary };
+    const stopped = cause.lines(project);
+    const summary = [
+      stateLine(project),
+      `Turn        ${stopped.turn}`,
+      `Cause       ${stopped.cause}`,
+    ];
+    return { project: id, exit: 2, bundle: null, ...shared, stopped, summary };
   }
   const bundle = join(agency.homePath, 'handover', project.id);
   const { unmet, lines } = criteriaLines(project);
@@ -211,12 +207,23 @@ function resultOf({ agency, project, posts, lastWords, seconds, transcript }: En
     exit: unmet === 0 ? 0 : 1,
     bundle,
     ...shared,
+    stopped: null,
     summary: [
       `${project.id} ${project.title}: done in ${took}`,
       ...lines,
       `Hand-over   ${bundle} (and .zip)`,
     ],
   };
+}
+
+function stateLine(project: Project | null): string {
+  if (project === null) return 'The work stopped before a project was opened.';
+  const { id, phase } = project;
+  if (phase === 'closed') return `The work stopped: ${id} was taken for talk and answered.`;
+  if (hasEnded(phase)) return `The work stopped: ${id} is ${phase}.`;
+  const waits = Object.values(project.decisions).map((decision) => decision.title);
+  const open = waits.length === 0 ? '' : ` Open: ${waits.join(', ')}.`;
+  return `The work stopped: ${id} stands still in ${phase}.${open}`;
 }
 
 /** How many criteria were not met, and what the terminal says about them. */

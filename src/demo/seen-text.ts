@@ -33,9 +33,9 @@ export function buttonsOf(message: SeenMessage): SeenButton[] {
 export function headlineOf(message: SeenMessage, width: number): string {
   const line = textOf(message)
     .replaceAll(/<@!?\d+>/g, '')
-    .replaceAll(/[*`>#_]+/g, '')
+    .replaceAll(/[*`#_]+/g, '')
     .split('\n')
-    .map((part) => part.trim())
+    .map((part) => part.replace(/^\s*>\s?/, '').trim())
     .filter((part) => part !== '')
     .join(' · ');
   return line.length <= width ? line : `${line.slice(0, width - 1).trimEnd()}…`;

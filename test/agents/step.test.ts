@@ -70,7 +70,7 @@ function answer(text: string): ModelAnswer {
 }
 
 const brief = commands.find((command) => command.name === 'brief');
-const understood = '{"title":"T","understanding":"U","isObjective":true,"questions":[]}';
+const understood = '{"title":"T","understanding":"U","questions":[]}';
 
 test.each([
   understood,

@@ -221,13 +221,15 @@ test('a model that declines has failed, in its own words', async () => {
 });
 
 test('one JSON object is the whole answer where one command is asked for', async () => {
-  const understood = { title: 'T', understanding: 'U', isObjective: true, questions: [] };
+  const understood = { title: 'T', understanding: 'U', questions: [] };
   const { output, requests } = await take(
     'project-manager.intake',
     { text: 'Let me see.' },
     json(understood),
   );
-  expect(output.commands.map(({ action }) => action)).toEqual([{ type: 'brief', ...understood }]);
+  expect(output.commands.map(({ action }) => action)).toEqual([
+    { type: 'brief', ...understood, isObjective: true },
+  ]);
   expect(output.said).toBe('');
   expect(requests[0]?.body.response_format?.type).toBe('json_schema');
 });
@@ -332,7 +334,7 @@ test('commands and JSON that were cut off are given again in full', async () => 
   const worked = await take('specialist.work', half, calls('', [submit]));
   expect(worked.output.commands).toHaveLength(1);
   expect(lastWords(worked)).toEqual([expect.stringContaining('nothing of it was used')]);
-  const understood = { title: 'T', understanding: 'U', isObjective: true, questions: [] };
+  const understood = { title: 'T', understanding: 'U', questions: [] };
   const briefed = await take(
     'project-manager.intake',
     { text: '{"title": "A gui', ...cut },

@@ -21,7 +21,7 @@ import { createPurse } from '../../src/runtime/purse.ts';
 const root = join(import.meta.dirname, '../..');
 const id = 'P1.turn.1';
 
-const brief = { title: 'Lisbon', understanding: 'A guide.', isObjective: true, questions: [] };
+const brief = { title: 'Lisbon', understanding: 'A guide.', questions: [] };
 
 /** As a process has it after its start. */
 async function takerOn(door: Door, baseUrl: string) {

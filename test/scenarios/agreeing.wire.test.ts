@@ -21,7 +21,7 @@ test('the Director answers questions, steers the approaches and has the plan rev
     if (kind === 'project-manager.intake' && !user.includes('Three days')) {
       const understanding = 'You want a guide to Lisbon.';
       const questions = ['For how many days?', 'For whom?'];
-      return json({ title: 'Lisbon', understanding, isObjective: true, questions });
+      return json({ title: 'Lisbon', understanding, questions });
     }
     if (kind === 'project-manager.approaches') {
       const risk = user.includes('by tram') ? 'Strikes' : 'Rain';
@@ -90,7 +90,7 @@ test('an objective may be a file, a bad plan goes back, and every answer can be 
     const isTalk = user.includes('Good morning');
     if (kind === 'project-manager.intake' && isTalk) {
       const understanding = 'Good morning! What shall we do today?';
-      return json({ title: 'Hello', understanding, isObjective: false, questions: [] });
+      return json({ title: 'Hello', understanding, isOnlyTalk: true, questions: [] });
     }
     if (kind !== 'project-manager.plan') return undefined;
     const isHopeless = user.includes('wet season') && !user.includes('dry season');

@@ -40,7 +40,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         stands, \`/help\` what you can say.
     - Director: Write me a guide to Lisbon. 👀
     - [Paul · Project Manager] \`/brief title:"A guide to Lisbon" understanding:"Three days
-        in Lisbon, with a budget." isObjective:true questions:[]\`
+        in Lisbon, with a budget." questions:[]\`
     - [Paul · Project Manager]
         Three days in Lisbon, with a budget.
     - [Paul · Project Manager] \`\`\`

@@ -75,7 +75,6 @@ function usualReply(plan: Plan, { kind, task }: Asked): ScriptedReply {
       return json({
         title: plan.title,
         understanding: plan.summary,
-        isObjective: true,
         questions: [],
       });
     case 'project-manager.approaches':

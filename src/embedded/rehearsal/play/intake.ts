@@ -16,7 +16,7 @@ import { answerToTalk } from './small-talk.ts';
 export interface Brief {
   title: string;
   understanding: string;
-  isObjective: boolean;
+  isOnlyTalk?: true;
   questions: string[];
 }
 
@@ -31,14 +31,13 @@ export function playIntake(asked: Asked): Brief {
   const talk = lines.length === 0 ? answerToTalk(text) : null;
   if (talk !== null) {
     const understanding = marked(talk);
-    return { title: 'Conversation', understanding, isObjective: false, questions: [] };
+    return { title: 'Conversation', understanding, isOnlyTalk: true, questions: [] };
   }
   const objective = readObjective(text);
   const mayAsk = lines.length === 0 && !noQuestions.test(text);
   return {
     title: objective.title,
     understanding: understandingOf(objective, lines),
-    isObjective: true,
     questions: mayAsk ? questionsFor(objective) : [],
   };
 }
