@@ -7,8 +7,11 @@ import type { HistoryPage, HumanInput } from '../domain/human-input.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { downloadAttachment } from './attachments.ts';
+import { mayReadHistory } from './channel-rights.ts';
 import { createOpenPlace } from './channels.ts';
 import type { OpenPlace } from './channels.ts';
+import { sendDurations } from './discord-limits.ts';
+import type { SendDurations } from './discord-limits.ts';
 import { pageAfter } from './back-fill.ts';
 import { asDiscord } from './errors.ts';
 import { connect } from './gateway.ts';
@@ -23,6 +26,8 @@ export interface DiscordOptions {
   /** REST base of a Discord-compatible server, without a version; Discord's own when null. */
   apiUrl: string | null;
   guildId: string;
+  /** How far Discord's memory of nonces is trusted, where not as usual. */
+  sending?: Partial<SendDurations> | undefined;
   commands: readonly Command[];
   input: HumanInput;
   loadFile: (sha256: string) => Promise<Uint8Array>;
@@ -76,7 +81,19 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
     applicationId,
     guildOwnerId: guild.ownerId,
     openPlace: createOpenPlace({ rest: gateway.restOnce, guildId, botUserId }),
-    ...createSender({ rest: client.rest, loadFile: options.loadFile, log }),
+    ...createSender({
+      rest: client.rest,
+      restOnce: gateway.restOnce,
+      history: {
+        rest: client.rest,
+        botUserId,
+        mayReadHistory: (channelId) => mayReadHistory(client, channelId),
+      },
+      clock: options.clock,
+      durations: { ...sendDurations, ...options.sending },
+      loadFile: options.loadFile,
+      log,
+    }),
     pageAfter: (channelId, afterId) =>
       pageAfter({ rest: client.rest, guildId, botUserId, log }, channelId, afterId),
     download: (url, bytesMax) => downloadAttachment({ url, apiUrl: options.apiUrl }, bytesMax),

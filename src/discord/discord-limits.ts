@@ -52,3 +52,25 @@ export const renderLimits = {
   inlineCodeChars: 900,
   embedTextRoomChars: 200,
 } as const;
+
+/** How far Discord's memory of nonces ("a few minutes") is trusted, and what follows from it. */
+export interface SendDurations {
+  /** Discord remembers a nonce for at least this long; we repeat one within half of it. */
+  nonceMs: number;
+  /** After this nothing of a try can arrive any more: several times what one may take. */
+  quietMs: number;
+  /** A try ends after this, answered or not. */
+  postMs: number;
+  /** What is armed is posted within this or not at all. */
+  armedMs: number;
+  /** The database's clock and Discord's may differ by this. */
+  clocksApartMs: number;
+}
+
+export const sendDurations: SendDurations = {
+  nonceMs: 60_000,
+  quietMs: 60_000,
+  postMs: 15_000,
+  armedMs: 5_000,
+  clocksApartMs: 600_000,
+};

@@ -19,6 +19,13 @@ export const discordCode = {
   threadArchived: 50083,
 } as const;
 
+/** Discord said no, so the request had no effect: unlike a broken answer, or none. */
+export function isRefusal(thrown: unknown): boolean {
+  if (thrown instanceof DiscordError) return isRefusal(thrown.cause);
+  if (thrown instanceof RateLimitError) return true;
+  return thrown instanceof DiscordAPIError && thrown.status >= 400 && thrown.status < 500;
+}
+
 type Ids = Record<string, string | number>;
 
 /**

@@ -1,40 +1,49 @@
-// Posts, edits and reactions over REST. Repeating any call is harmless: a create carries the nonce
-// of its post and chunk, so Discord answers a repeat with the message it already made. Mentions
-// come from the post alone, on edits too: an edit without `allowed_mentions` would read them from
-// the text. Surprise: an edit can be refused as too old; the message is then posted anew and the
-// old one goes.
+// Posts, edits and reactions over REST. Repeating any call is harmless: a new message is made by
+// send-once.ts, everything else is idempotent. Mentions come from the post alone, on edits too: an
+// edit without `allowed_mentions` would read them from the text. Surprise: an edit can be refused
+// as too old; the message is then posted anew and the old one goes.
 import { MessageFlags, Routes } from 'discord.js';
 import type { REST } from 'discord.js';
-import { z } from 'zod';
 import { agencyPlaces } from '../domain/place.ts';
 import type { Post } from '../domain/post.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { Sends } from '../domain/sends.ts';
+import { reach } from '../lib/points.ts';
 import { asDiscord, codeOf, discordCode } from './errors.ts';
+import { recogniser } from './fingerprint.ts';
+import type { Said } from './fingerprint.ts';
 import { nonceOf } from './nonce.ts';
 import { renderPost } from './render/render-post.ts';
 import type { Rendered } from './render/rendered.ts';
+import { sendOnce } from './send-once.ts';
+import type { SendOnceDeps } from './send-once.ts';
 import { uploadsOf } from './uploads.ts';
-import { reach } from '../lib/points.ts';
 
-export interface SenderDeps {
+export interface SenderDeps extends SendOnceDeps {
   rest: REST;
   loadFile: (sha256: string) => Promise<Uint8Array>;
   log: Log;
 }
 
+/** Where a post goes, and what is remembered of its messages. */
+export interface Way {
+  channelId: string;
+  sends: Sends;
+  /** What an earlier try may have said under the same id. */
+  earlier?: Post | undefined;
+}
+
 export interface Sender {
-  send(post: Post, channelId: string): Promise<string[]>;
-  edit(post: Post, channelId: string, messageIds: readonly string[]): Promise<string[]>;
+  send(post: Post, way: Way): Promise<string[]>;
+  edit(post: Post, way: Way & { messageIds: readonly string[] }): Promise<string[]>;
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
 }
 
-const Created = z.looseObject({ id: z.string() });
-
 export function createSender(deps: SenderDeps): Sender {
   return {
-    send: (post, channelId) => send(deps, post, channelId),
-    edit: (post, channelId, messageIds) => edit(deps, { post, channelId, messageIds }),
+    send: (post, way) => send(deps, post, way),
+    edit: (post, { messageIds, ...way }) => edit(deps, { post, way, messageIds }),
     async react(channelId, messageId, emoji) {
       const route = Routes.channelMessageOwnReaction(
         channelId,
@@ -49,65 +58,64 @@ export function createSender(deps: SenderDeps): Sender {
   };
 }
 
-async function send(deps: SenderDeps, post: Post, channelId: string): Promise<string[]> {
+async function send(deps: SenderDeps, post: Post, way: Way): Promise<string[]> {
   const ids: string[] = [];
   for (const [chunk, message] of renderPost(post).entries()) {
-    const id = await create(deps, { post, channelId, message, nonce: nonceOf(post.id, chunk) });
+    const nonce = nonceOf(post.id, chunk);
+    const id = await create(deps, { post, way, message, chunk, nonce });
     if (id !== null) ids.push(id);
   }
-  if (post.pin) await pin(deps, channelId, ids[0]);
+  if (post.pin) await pin(deps, way.channelId, ids[0]);
   return ids;
 }
 
 interface Creation {
   post: Post;
-  channelId: string;
+  way: Way;
   message: Rendered;
+  chunk: number;
   nonce: string;
 }
 
 /** @returns null when the message was made before and someone has deleted it since */
 async function create(deps: SenderDeps, creation: Creation): Promise<string | null> {
-  const { post, channelId, message, nonce } = creation;
+  const { post, way, message, chunk, nonce } = creation;
+  const { channelId, sends, earlier } = way;
   const { files, attachments } = await uploadsOf(message, deps.loadFile);
   const body = {
     ...payloadOf(message, post),
     flags: flagsOf(message) | (isQuiet(post) ? MessageFlags.SuppressNotifications : 0),
     attachments,
-    nonce,
-    enforce_nonce: true,
   };
-  try {
-    const reply = await inChannel(deps, { doing: 'post a message', channelId }, () =>
-      deps.rest.post(Routes.channelMessages(channelId), { body, files }),
-    );
-    reach('send.answered');
-    return Created.parse(reply).id;
-  } catch (error) {
-    if (codeOf(error) === discordCode.unknownMessage) return null;
-    throw error;
-  }
+  const isThis = recogniser(post, message);
+  const former = earlier === undefined ? undefined : renderPost(earlier)[chunk];
+  const isFormer =
+    earlier === undefined || former === undefined ? () => false : recogniser(earlier, former);
+  const isIt = (said: Said): boolean => isThis(said) || isFormer(said);
+  const outgoing = { nonce, channelId, body, files, isIt };
+  return inOpenThread(deps, channelId, () => sendOnce(deps, sends, outgoing));
 }
 
 interface Edit {
   post: Post;
-  channelId: string;
+  way: Way;
   messageIds: readonly string[];
 }
 
-async function edit(deps: SenderDeps, { post, channelId, messageIds }: Edit): Promise<string[]> {
+async function edit(deps: SenderDeps, { post, way, messageIds }: Edit): Promise<string[]> {
+  const { channelId } = way;
   const ids: string[] = [];
-  for (const [at, message] of renderPost(post).entries()) {
-    const old = messageIds[at];
+  for (const [chunk, message] of renderPost(post).entries()) {
+    const old = messageIds[chunk];
     if (old !== undefined && (await amend(deps, { post, channelId, message, messageId: old }))) {
       ids.push(old);
       continue;
     }
     // The old ids are in the nonce, so repeating this very edit makes no second message.
-    const nonce = nonceOf(post.id, `${at}.after.${old ?? messageIds.join('.')}`);
-    const id = await create(deps, { post, channelId, message, nonce });
+    const nonce = nonceOf(post.id, `${chunk}.after.${old ?? messageIds.join('.')}`);
+    const id = await create(deps, { post, way, message, chunk, nonce });
     if (id !== null) ids.push(id);
-    if (post.pin && at === 0) await pin(deps, channelId, id ?? undefined);
+    if (post.pin && chunk === 0) await pin(deps, channelId, id ?? undefined);
   }
   for (const old of messageIds) if (!ids.includes(old)) await remove(deps, channelId, old);
   return ids;
@@ -168,20 +176,28 @@ async function pin(
 }
 
 /** One call about a channel; an archived thread is opened first when Discord asks for it. */
-async function inChannel<T>(
+function inChannel<T>(
   deps: SenderDeps,
   { doing, channelId }: { doing: string; channelId: string },
   call: () => Promise<T>,
 ): Promise<T> {
+  return inOpenThread(deps, channelId, () => asDiscord(doing, { channelId }, call));
+}
+
+async function inOpenThread<T>(
+  { rest }: SenderDeps,
+  channelId: string,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
-    return await asDiscord(doing, { channelId }, call);
+    return await call();
   } catch (error) {
     if (codeOf(error) !== discordCode.threadArchived) throw error;
   }
   await asDiscord('open an archived thread', { channelId }, () =>
-    deps.rest.patch(Routes.channel(channelId), { body: { archived: false, locked: false } }),
+    rest.patch(Routes.channel(channelId), { body: { archived: false, locked: false } }),
   );
-  return asDiscord(doing, { channelId }, call);
+  return call();
 }
 
 function payloadOf({ content, embeds, components }: Rendered, { notify }: Post) {

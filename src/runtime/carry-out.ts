@@ -1,11 +1,13 @@
 // What each kind of effect means outside. Every one may be carried out twice after a crash, so each
-// is idempotent: events by the inbox, posts by nonce, places by look-up, files by content.
+// is idempotent: events by the inbox, posts by nonce and by what is remembered of them, places by
+// look-up, files by content.
 import { z } from 'zod';
 import { Event, Timer } from '../domain/event.ts';
 import { AggregateId } from '../domain/ids.ts';
 import { PlaceOrder, partsOf, placeOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
 import { Post } from '../domain/post.ts';
+import type { Sends } from '../domain/sends.ts';
 import { statusView } from '../domain/status.ts';
 import { projectManager, prefixOf } from '../domain/agent.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -19,7 +21,9 @@ import {
   saveSentPost,
 } from '../store/places.ts';
 import type { Store } from '../store/open-store.ts';
+import { payloadOf } from '../store/outbox.ts';
 import type { Delivery } from '../store/outbox.ts';
+import { createSends } from '../store/sends.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { plainText } from './plain-text.ts';
 import type { CarryOut, Keep } from './deliver.ts';
@@ -28,14 +32,22 @@ import { BundlePayload } from './write-bundle.ts';
 import type { WriteBundle } from './write-bundle.ts';
 import { reach } from '../lib/points.ts';
 
+/** Where a post goes, and what is remembered of its messages. */
+interface Way {
+  channelId: string;
+  sends: Sends;
+  /** What an earlier try may have said under the same id. */
+  earlier?: Post | undefined;
+}
+
 /** What we need of Discord; the adapter has it. */
 export interface Speaker {
   openPlace(
     order: PlaceOrder,
     context: { parentChannelId: string | null; directorIds: readonly string[] },
   ): Promise<string>;
-  send(post: Post, channelId: string): Promise<string[]>;
-  edit(post: Post, channelId: string, messageIds: readonly string[]): Promise<string[]>;
+  send(post: Post, way: Way): Promise<string[]>;
+  edit(post: Post, way: Way & { messageIds: readonly string[] }): Promise<string[]>;
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
 }
 
@@ -80,7 +92,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
         return null;
       }
       case 'status':
-        return refreshStatus(deps, ensurePlace, read(StatusPayload, delivery).projectId);
+        return refreshStatus(deps, ensurePlace, delivery);
       case 'bundle':
         await deps.writeBundle(read(BundlePayload, delivery));
         return null;
@@ -152,7 +164,9 @@ async function sendPost(
   delivery: Delivery,
 ): Promise<Keep> {
   const post = read(Post, delivery);
-  const messageIds = await deps.speaker.send(post, await ensure(post.place));
+  const sends = createSends(deps.store.db, delivery);
+  const channelId = await ensure(post.place);
+  const messageIds = await deps.speaker.send(post, { channelId, sends });
   return keepPost(deps, { delivery, post, messageIds });
 }
 
@@ -162,20 +176,28 @@ async function editPost(
   delivery: Delivery,
 ): Promise<Keep> {
   const post = read(Post, delivery);
-  const messageIds = await sendOrEdit(deps, ensure, post);
+  const messageIds = await sendOrEdit(deps, ensure, { delivery, post });
   return keepPost(deps, { delivery, post, messageIds });
 }
 
 /**
  * Changes the messages that show a post; says it when it was never known to be said. Then an
- * earlier attempt may have said it all the same: Discord answers with that message, as it was at
- * the time, so it is changed too.
+ * earlier attempt may have said it all the same: it is recognised by what it said then, and
+ * changed too.
  */
-async function sendOrEdit(deps: CarryOutDeps, ensure: EnsurePlace, post: Post): Promise<string[]> {
-  const { speaker, store } = deps;
+async function sendOrEdit(
+  { speaker, store }: CarryOutDeps,
+  ensure: EnsurePlace,
+  { delivery, post }: { delivery: Delivery; post: Post },
+): Promise<string[]> {
+  const sends = createSends(store.db, delivery);
   const channelId = await ensure(post.place);
   const known = await messageIdsOf(store.db, post.id);
-  return speaker.edit(post, channelId, known ?? (await speaker.send(post, channelId)));
+  if (known !== null) return speaker.edit(post, { channelId, sends, messageIds: known });
+  const original = parseValue(Post, await payloadOf(store.db, post.id));
+  const earlier = original.ok ? original.value : undefined;
+  const messageIds = await speaker.send(post, { channelId, sends, earlier });
+  return speaker.edit(post, { channelId, sends, messageIds });
 }
 
 interface Sent {
@@ -212,14 +234,15 @@ function keepPost(deps: CarryOutDeps, { delivery, post, messageIds }: Sent): Kee
 async function refreshStatus(
   deps: CarryOutDeps,
   ensure: EnsurePlace,
-  projectId: string,
+  delivery: Delivery,
 ): Promise<Keep | null> {
+  const { projectId } = read(StatusPayload, delivery);
   const place = placeOf.overview(projectId);
   const project = await readProject(deps.store.db, projectId);
   if (project === null || (await readPlace(deps.store.db, place)) === null) return null;
   const id = `${projectId}.status`;
   const body = { type: 'status' as const, view: statusView(project) };
   const post: Post = { id, place, speaker: projectManager, body, notify: [], pin: true };
-  const messageIds = await sendOrEdit(deps, ensure, post);
+  const messageIds = await sendOrEdit(deps, ensure, { delivery, post });
   return (tx) => saveSentPost(tx, { id, place, agentId: projectManager.id, messageIds });
 }

@@ -38,13 +38,16 @@ export interface EndedTurn {
   status: 'done' | 'failed';
 }
 
-export type HandleEvent = (event: Event, ended?: EndedTurn) => Promise<Receipt>;
+/** What tells the person of the outcome where an interaction does not. */
+export type Answer = (receipt: Receipt) => OutboxEntry;
+
+export type HandleEvent = (event: Event, ended?: EndedTurn, answer?: Answer) => Promise<Receipt>;
 
 const repeated: Receipt = { ok: true, text: 'Already received.' };
 const stale: Receipt = { ok: false, reason: 'This turn is not current any more.' };
 
 export function createHandleEvent(deps: DoorDeps): HandleEvent {
-  return async (received, ended) => {
+  return async (received, ended, answer) => {
     // Models and people may write what Postgres refuses; it must not cost the event.
     const event = storable(received);
     const outcome = await deps.store.transact(async (tx) => {
@@ -60,6 +63,7 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
       }
       reach('door.accepted');
       const decision = await decideAndSave(tx, { aggregate, event, now: deps.clock.now() });
+      if (answer !== undefined) await enqueue(tx, [answer(decision.receipt)]);
       reach('door.saved');
       return { receipt: decision.receipt, decision };
     });

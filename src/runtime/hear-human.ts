@@ -1,7 +1,9 @@
 // What people do becomes an event or a query. Here, once for every face, it is looked up which
 // place the channel is, what standing the user has, which command is meant and whether it is
-// allowed.
+// allowed. Whoever typed a command is answered by a post that is decided together with its outcome.
+import type { Action, Query } from '../domain/action.ts';
 import type { Human } from '../domain/actor.ts';
+import { projectManager } from '../domain/agent.ts';
 import { agentsOf } from '../domain/project.ts';
 import { focusOf } from '../domain/agency.ts';
 import type { Agency } from '../domain/agency.ts';
@@ -9,7 +11,7 @@ import { parseCommandLine } from '../domain/command-language.ts';
 import type { CommandLine } from '../domain/command-language.ts';
 import type { Receipt } from '../domain/decision.ts';
 import { refusalOf } from '../domain/define-command.ts';
-import type { Command, ReadCommand } from '../domain/define-command.ts';
+import type { Cause, Command, ReadCommand } from '../domain/define-command.ts';
 import type { FileRef } from '../domain/file.ts';
 import { FileName } from '../domain/file.ts';
 import type {
@@ -21,6 +23,8 @@ import type {
 import { limits } from '../domain/limits.ts';
 import { partsOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
+import type { Post } from '../domain/post.ts';
+import { clip } from '../domain/prose.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
@@ -30,11 +34,13 @@ import { saveFile } from '../store/files.ts';
 import { aggregateOf } from '../store/inbox.ts';
 import { enduring } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
-import { projectToldOf } from '../store/outbox.ts';
+import { enqueue, projectToldOf } from '../store/outbox.ts';
+import type { OutboxEntry } from '../store/outbox.ts';
 import { isKnownMessage, placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { answerQuery } from './answer-query.ts';
-import type { HandleEvent } from './handle-event.ts';
+import type { Answer, HandleEvent } from './handle-event.ts';
+import type { Hints } from './hints.ts';
 
 export interface HearHumanDeps {
   store: Store;
@@ -42,8 +48,7 @@ export interface HearHumanDeps {
   log: Log;
   commands: readonly Command[];
   handleEvent: HandleEvent;
-  /** Tells the person who wrote a message, in its channel. */
-  reply: (message: HumanMessage, text: string) => Promise<void>;
+  hints: Pick<Hints, 'deliveries'>;
   download: (url: string, bytesMax: number) => Promise<Uint8Array>;
 }
 
@@ -75,20 +80,23 @@ async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<
   // Before anything of theirs is fetched or kept.
   if (by.standing === 'stranger') return;
   const read = await readMessage(deps, message);
-  await heed(deps, message, { ...read, by, place });
+  const answer = await heed(deps, message, { ...read, by, place });
+  const row = {
+    id: message.messageId,
+    place,
+    speaker: by.name,
+    agentId: null,
+    text: read.text,
+    at: message.at,
+    projectId: await projectOf(deps, place, read.id),
+  };
   // Last, because a message that is known is not heard again: after a crash before this line it
   // is, and the inbox knows whether it was acted on.
-  await saveMessages(deps.store.db, [
-    {
-      id: message.messageId,
-      place,
-      speaker: by.name,
-      agentId: null,
-      text: read.text,
-      at: message.at,
-      projectId: await projectOf(deps, place, read.id),
-    },
-  ]);
+  await deps.store.transact(async (tx) => {
+    if (answer !== null) await enqueue(tx, [answer]);
+    await saveMessages(tx, [row]);
+  });
+  if (answer !== null) deps.hints.deliveries();
 }
 
 /** What a message was about: where it was said, else what came of it. */
@@ -108,15 +116,27 @@ interface Heard extends ReadMessage {
   place: PlaceKey;
 }
 
-/** Acts on what somebody with standing wrote: a typed command, or plain words. */
-async function heed(deps: HearHumanDeps, message: HumanMessage, heard: Heard): Promise<void> {
+/**
+ * Acts on what somebody with standing wrote: a typed command, or plain words.
+ * @returns what is to be said to them; null when the decision has seen to it
+ */
+async function heed(
+  deps: HearHumanDeps,
+  message: HumanMessage,
+  heard: Heard,
+): Promise<OutboxEntry | null> {
   const { id, text, files, by, place } = heard;
+  const answer: Answer = (receipt) => answerTo(message, place, receipt);
   const parsed = parseCommandLine(text);
   if (parsed !== null) {
-    const receipt = await useCommand(deps, { id, by, place, line: parsed.line });
-    return deps.reply(message, receipt.ok ? receipt.text : receipt.reason);
+    const read = readCommand(deps, by, parsed.line);
+    if (!read.ok) return answer(read);
+    const cause = read.value;
+    if ('query' in cause) return answer(await ask(deps, { query: cause.query, by, place }));
+    await act(deps, { id, by, place, action: cause.action }, answer);
+    return null;
   }
-  if (text === '') return deps.reply(message, 'I found no text in that message.');
+  if (text === '') return answer({ ok: false, reason: 'I found no text in that message.' });
   await deps.handleEvent({
     type: 'message-received',
     id,
@@ -129,6 +149,20 @@ async function heed(deps: HearHumanDeps, message: HumanMessage, heard: Heard): P
     files,
     addressee: await addresseeOf(deps, message, { place, text }),
   });
+  return null;
+}
+
+/** A post like any other, in the lane of its place; the same message is answered once. */
+function answerTo(message: HumanMessage, place: PlaceKey, receipt: Receipt): OutboxEntry {
+  const post: Post = {
+    id: `reply.${message.messageId}`,
+    place,
+    speaker: projectManager,
+    body: { type: 'speech', text: clip(receipt.ok ? receipt.text : receipt.reason, 8000) },
+    notify: [],
+    pin: false,
+  };
+  return { id: post.id, kind: 'post', lane: place, payload: post };
 }
 
 interface ReadMessage {
@@ -208,7 +242,16 @@ interface Using {
   line: CommandLine;
 }
 
-async function useCommand(deps: HearHumanDeps, { id, by, place, line }: Using): Promise<Receipt> {
+async function useCommand(deps: HearHumanDeps, using: Using): Promise<Receipt> {
+  const { id, by, place, line } = using;
+  const read = readCommand(deps, by, line);
+  if (!read.ok) return read;
+  if ('query' in read.value) return ask(deps, { query: read.value.query, by, place });
+  return act(deps, { id, by, place, action: read.value.action });
+}
+
+/** What a line asks for, if this person may. */
+function readCommand(deps: HearHumanDeps, by: Human, line: CommandLine): Parsed<Cause> {
   const command = deps.commands.find((one) => one.name === line.name);
   if (command === undefined) {
     return { ok: false, reason: `There is no command /${line.name}. /help lists all.` };
@@ -216,13 +259,29 @@ async function useCommand(deps: HearHumanDeps, { id, by, place, line }: Using): 
   const refusal = refusalOf(command, by);
   if (refusal !== null) return { ok: false, reason: refusal };
   const read: Parsed<ReadCommand> = command.readLine(line);
-  if (!read.ok) return read;
-  const { cause } = read.value;
-  if ('query' in cause) {
-    const focus = focusOf(await readAgency(deps.store.db));
-    const here = place === null ? null : partsOf(place).projectId;
-    return answerQuery({ ...deps, focus: here ?? focus }, cause.query, by);
-  }
+  return read.ok ? { ok: true, value: read.value.cause } : read;
+}
+
+interface Asking {
+  query: Query;
+  by: Human;
+  place: PlaceKey | null;
+}
+
+async function ask(deps: HearHumanDeps, { query, by, place }: Asking): Promise<Receipt> {
+  const focus = focusOf(await readAgency(deps.store.db));
+  const here = place === null ? null : partsOf(place).projectId;
+  return answerQuery({ ...deps, focus: here ?? focus }, query, by);
+}
+
+interface Acting {
+  id: string;
+  by: Human;
+  place: PlaceKey | null;
+  action: Action;
+}
+
+function act(deps: HearHumanDeps, acting: Acting, answer?: Answer): Promise<Receipt> {
   const at = deps.clock.now();
-  return deps.handleEvent({ type: 'action-taken', id, at, by, place, action: cause.action });
+  return deps.handleEvent({ type: 'action-taken', at, ...acting }, undefined, answer);
 }

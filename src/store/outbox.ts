@@ -200,6 +200,12 @@ export async function hasEarlierPosts(
   return result.rows.length > 0;
 }
 
+/** What an effect carries, in whatever state it is; null when there is none of this id. */
+export async function payloadOf(db: Executor, id: string): Promise<unknown> {
+  const rows = await db.select({ payload: outbox.payload }).from(outbox).where(eq(outbox.id, id));
+  return rows[0]?.payload ?? null;
+}
+
 /** The project that the agency sent a message of the Director on to; null when to none. */
 export async function projectToldOf(db: Executor, eventId: string): Promise<string | null> {
   const result = await db.execute(sql`

@@ -7,6 +7,8 @@ import type { Store } from './open-store.ts';
 const keptDays = {
   /** Effects that were carried out. */
   outbox: 7,
+  /** Messages on their way, unless a post of their time is still to be said. */
+  sends: 7,
   /** The journal of a turn, counted from its end. */
   steps: 30,
   /** Ids of events; whoever delivers one again does so within minutes. */
@@ -15,6 +17,7 @@ const keptDays = {
 
 export interface Removed {
   outbox: number;
+  sends: number;
   steps: number;
   inbox: number;
 }
@@ -27,6 +30,10 @@ export function removeOld(store: Store): Promise<Removed> {
     return {
       outbox: await remove(sql`delete from outbox
         where status = 'done' and created_at < ${daysAgo(keptDays.outbox)}`),
+      sends: await remove(sql`delete from sends
+        where last_at < ${daysAgo(keptDays.sends)} and not exists (select 1 from outbox
+          where status <> 'done' and kind in ('post', 'edit', 'status')
+            and created_at < sends.last_at)`),
       steps: await remove(sql`delete from steps using turns
         where turns.id = steps.turn_id and turns.status not in ('ready', 'running')
           and turns.finished_at < ${daysAgo(keptDays.steps)}`),

@@ -2,11 +2,8 @@
 import { join } from 'node:path';
 import { createDiscord } from '../discord/create-discord.ts';
 import type { Discord } from '../discord/create-discord.ts';
-import { projectManager } from '../domain/agent.ts';
 import type { Command } from '../domain/define-command.ts';
-import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
-import { agencyPlaces } from '../domain/place.ts';
-import type { Post } from '../domain/post.ts';
+import type { HumanInput } from '../domain/human-input.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DiscordError } from '../lib/errors.ts';
 import { createBackFill } from '../runtime/back-fill.ts';
@@ -55,12 +52,14 @@ interface Heard {
   backFill: BackFill | null;
 }
 
-function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): Promise<Discord> {
+function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
+  const { address, commands, store, log } = deps;
   const { token, apiUrl, guildId, local } = address;
   return createDiscord({
     token,
     apiUrl,
     guildId,
+    sending: deps.durations.sending,
     commands,
     input: {
       onMessage: async (message) => heard.backFill?.hear(message),
@@ -79,30 +78,16 @@ function connect({ address, commands, store, log }: GatewayDeps, heard: Heard): 
 }
 
 function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
-  const { store, log, commands, handleEvent } = deps;
+  const { store, log, commands, handleEvent, hints } = deps;
   return createHumanInput({
     store,
     clock: systemClock,
     log,
     commands,
     handleEvent,
-    reply: async (message, text) => {
-      await discord.send(replyTo(message, text), message.channelId);
-    },
+    hints,
     download: (url, bytesMax) => discord.download(url, bytesMax),
   });
-}
-
-/** The answer to a command that was typed as a message; said twice only if it was asked twice. */
-function replyTo(message: HumanMessage, text: string): Post {
-  return {
-    id: `reply.${message.messageId}`,
-    place: agencyPlaces.director,
-    speaker: projectManager,
-    body: { type: 'speech', text },
-    notify: [],
-    pin: false,
-  };
 }
 
 /** What was given up before may succeed now: somebody has put it right and started us again. */

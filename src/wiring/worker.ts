@@ -1,5 +1,6 @@
 // The part of a process that takes turns: the door, the runner, and the sweep that finds lost work.
 import type { Config } from '../config.ts';
+import type { SendDurations } from '../discord/discord-limits.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { createHandleEvent } from '../runtime/handle-event.ts';
@@ -19,6 +20,8 @@ export interface Durations {
   leaseMs: number;
   renewMs: number;
   sweepMs: number;
+  /** How far Discord's memory of nonces is trusted, where not as usual. */
+  sending?: Partial<SendDurations>;
   /** A gateway that cannot reach Postgres for so long has lost its place to another one. */
   patienceMs: number;
   /** How often channels are read for what the gateway did not deliver. */

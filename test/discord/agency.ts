@@ -11,10 +11,11 @@ import { createDiscord } from '../../src/discord/create-discord.ts';
 import type { Discord, DiscordOptions } from '../../src/discord/create-discord.ts';
 import type { Receipt } from '../../src/domain/decision.ts';
 import type { HumanCommand, HumanMessage } from '../../src/domain/human-input.ts';
+import type { Sends } from '../../src/domain/sends.ts';
 import { createPerson } from '../../src/embedded/discord/person.ts';
 import type { Person, SeenMessage } from '../../src/embedded/discord/person.ts';
 import { startLocalDiscord } from '../../src/embedded/discord/server.ts';
-import type { LocalDiscord } from '../../src/embedded/discord/server.ts';
+import type { LocalDiscord, LocalDiscordOptions } from '../../src/embedded/discord/server.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { sha256 } from '../../src/lib/json.ts';
@@ -51,6 +52,7 @@ export interface Agency extends AsyncDisposable {
 export async function startAgency(
   overrides: Partial<DiscordOptions> = {},
   way: 'proxy' | 'direct' = 'proxy',
+  localOptions: Partial<LocalDiscordOptions> = {},
 ): Promise<Agency> {
   await using parts = new AsyncDisposableStack();
   const folder = parts.use(await temporaryFolder());
@@ -60,6 +62,7 @@ export async function startAgency(
     host: '127.0.0.1',
     port: 0,
     ...shared,
+    ...localOptions,
   });
   parts.defer(() => local.close());
   const proxy = parts.use(await startFaultProxy(local.url));
@@ -152,4 +155,23 @@ export function keepFile(agency: Agency, name: string, content: string) {
 export async function readChannel(person: Person, channelId: string): Promise<SeenMessage[]> {
   const messages = await person.readAll(channelId);
   return messages.filter(({ type }) => type === 0 || type === 19);
+}
+
+/** Remembers nothing of what was tried: to Discord's own memory alone each try is a repeat. */
+const forgetful: Sends = {
+  find: () => Promise.resolve(null),
+  arm: () => Promise.resolve({ state: 'unknown' }),
+  mark: () => Promise.resolve(),
+  refuse: () => Promise.resolve(),
+  othersOf: () => Promise.resolve(new Set()),
+};
+
+/** The way of a post that was never tried before. */
+export function to(channelId: string) {
+  return { channelId, sends: forgetful };
+}
+
+/** The way of a change of messages. */
+export function at(channelId: string, messageIds: readonly string[]) {
+  return { ...to(channelId), messageIds };
 }

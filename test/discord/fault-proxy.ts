@@ -1,6 +1,6 @@
 // Stands between the adapter and the local Discord and breaks what a rule says: refuses a request,
-// or lets it happen and loses the answer. Only REST goes through; the gateway's address comes from
-// the server itself.
+// loses it or its answer, is silent, or lets it arrive long after the sender has given up. Only
+// REST goes through; the gateway's address comes from the server itself.
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,20 @@ export type Fault =
   /** Answer this instead; nothing reaches the server. */
   | { status: number; body: object; headers?: Record<string, string> }
   /** It happens, and the connection breaks before the answer. */
-  | 'lose-answer';
+  | 'lose-answer'
+  /** The connection breaks before it happens. */
+  | 'lose-request'
+  /** It happens, and no answer ever comes. */
+  | 'withhold-answer'
+  /** Neither does it happen nor does an answer come. */
+  | 'withhold-request'
+  | Late;
+
+/** The connection breaks at once, and the request arrives all the same: when `until` resolves. */
+export interface Late {
+  until: Promise<void>;
+  onArrived: () => void;
+}
 
 export interface Seen {
   method: string;
@@ -59,7 +72,12 @@ async function pass(
   for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array)); // a byte stream
   proxy.seen.push({ method, path });
   const fault = proxy.rule({ method, path });
-  if (fault !== null && fault !== 'lose-answer') {
+  if (fault === 'lose-request') return void response.destroy();
+  if (fault === 'withhold-request') return;
+  if (isLate(fault)) {
+    response.destroy();
+    await fault.until;
+  } else if (fault !== null && typeof fault === 'object') {
     const { status, body, headers } = fault;
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));
@@ -71,13 +89,16 @@ async function pass(
     ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
   });
   const body = Buffer.from(await answer.arrayBuffer());
-  if (fault === 'lose-answer') {
-    response.destroy();
-    return;
-  }
+  if (isLate(fault)) return fault.onArrived();
+  if (fault === 'lose-answer') return void response.destroy();
+  if (fault === 'withhold-answer') return;
   const type = answer.headers.get('content-type');
   response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
   response.end(body);
+}
+
+function isLate(fault: Fault | null): fault is Late {
+  return fault !== null && typeof fault === 'object' && 'until' in fault;
 }
 
 function forwarded({ headers }: IncomingMessage): Record<string, string> {

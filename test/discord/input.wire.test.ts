@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { Receipt } from '../../src/domain/decision.ts';
 import { StoreError } from '../../src/lib/errors.ts';
 import { planBody, post } from './render/sample-posts.ts';
-import { readChannel, startAgency } from './agency.ts';
+import { readChannel, startAgency, to } from './agency.ts';
 import type { Agency } from './agency.ts';
 
 test('what people write reaches the door once, with replies and files; bots are not heard', async () => {
   await using agency = await startAgency({}, 'direct');
   const { discord, local, channelId, director } = agency;
-  const [postId = ''] = await discord.send(post({ type: 'speech', text: 'Hello' }), channelId);
+  const [postId = ''] = await discord.send(post({ type: 'speech', text: 'Hello' }), to(channelId));
   await director.reply(channelId, postId, `<@${discord.botUserId}> more detail, please`);
   const files = [{ name: 'message.txt', data: Buffer.from('a long objective') }];
   await director.say(channelId, '', files);
@@ -130,7 +130,7 @@ test('a receipt that takes long is announced in time and follows', async () => {
 });
 
 async function postPlan(agency: Agency): Promise<string> {
-  const [id = ''] = (await agency.discord.send(post(planBody), agency.channelId)).slice(-1);
+  const [id = ''] = (await agency.discord.send(post(planBody), to(agency.channelId))).slice(-1);
   return id;
 }
 
@@ -192,7 +192,7 @@ test('reasons for changes are one per line in the modal', async () => {
     openedAt: 0,
   };
   const body = { type: 'decision' as const, decision, outcome: null };
-  const [messageId = ''] = await agency.discord.send(post(body), channelId);
+  const [messageId = ''] = await agency.discord.send(post(body), to(channelId));
   const click = await director.click(channelId, messageId, 'modal /changes task:T2 project:P1');
   const id = await director.submitModal(click, { reasons: 'Too short.\n\nFriday, lacks a talk. ' });
   await director.interactionResult(id);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { projectManager } from '../../src/domain/agent.ts';
 import type { PlaceOrder } from '../../src/domain/place.ts';
 import { post } from './render/sample-posts.ts';
-import { readChannel, startAgency } from './agency.ts';
+import { readChannel, startAgency, to } from './agency.ts';
 import type { Agency } from './agency.ts';
 
 const category: PlaceOrder = {
@@ -113,7 +113,7 @@ test('the note that Discord writes about a new thread wakes nobody', async () =>
   const { streamId, threadId } = await openProject(agency);
   await agency.discord.send(
     post({ type: 'speech', text: 'I begin.' }, { speaker: projectManager }),
-    threadId,
+    to(threadId),
   );
   await agency.director.say(threadId, 'Go on.');
   await agency.heardSoon(({ text }) => text === 'Go on.');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DiscordError } from '../../src/lib/errors.ts';
 import { agencyPlaces } from '../../src/domain/place.ts';
 import { statusView, post } from './render/sample-posts.ts';
-import { keepFile, readChannel, startAgency } from './agency.ts';
+import { at, keepFile, readChannel, startAgency, to } from './agency.ts';
 
 const speech = (text: string) => post({ type: 'speech', text });
 const longText = Array.from({ length: 320 }, (_, n) => `Paragraph ${n} with words.`).join('\n\n');
@@ -10,8 +10,8 @@ const longText = Array.from({ length: 320 }, (_, n) => `Paragraph ${n} with word
 test('the same post sent twice stands in the channel once', async () => {
   await using agency = await startAgency();
   const { discord, channelId, director } = agency;
-  const first = await discord.send(speech('Hello'), channelId);
-  const second = await discord.send(speech('Hello'), channelId);
+  const first = await discord.send(speech('Hello'), to(channelId));
+  const second = await discord.send(speech('Hello'), to(channelId));
   expect(second).toEqual(first);
   const [message, ...others] = await readChannel(director, channelId);
   expect(others).toEqual([]);
@@ -28,19 +28,19 @@ test('a post whose answer was lost on the way is not said twice', async () => {
   proxy.rule = ({ method, path }) =>
     method === 'POST' && path.endsWith('/messages') && losses++ < 1 ? 'lose-answer' : null;
   const failure: unknown = await discord
-    .send(speech('Once'), channelId)
+    .send(speech('Once'), to(channelId))
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: 'DiscordError', retry: 'later' });
-  await discord.send(speech('Once'), channelId);
+  await discord.send(speech('Once'), to(channelId));
   expect(await readChannel(director, channelId)).toHaveLength(1);
 });
 
 test('a long post takes several messages in order, and a repeat adds none', async () => {
   await using agency = await startAgency();
   const { discord, channelId, director } = agency;
-  const ids = await discord.send(speech(longText), channelId);
+  const ids = await discord.send(speech(longText), to(channelId));
   expect(ids.length).toBeGreaterThan(1);
-  expect(await discord.send(speech(longText), channelId)).toEqual(ids);
+  expect(await discord.send(speech(longText), to(channelId))).toEqual(ids);
   const messages = await readChannel(director, channelId);
   expect(messages.map(({ id }) => id)).toEqual(ids);
   const said = messages.flatMap(({ embeds }) => embeds.map((embed) => embed.description ?? ''));
@@ -59,7 +59,7 @@ test('only people that the post names are notified, whatever its text says', asy
         place: agencyPlaces.director,
       },
     ),
-    channelId,
+    to(channelId),
   );
   const [message] = await readChannel(director, channelId);
   expect(message?.mentions.map(({ id }) => id)).toEqual([local.directorId]);
@@ -69,13 +69,13 @@ test('only people that the post names are notified, whatever its text says', asy
 test('a post is edited in place, and grows and shrinks with its text', async () => {
   await using agency = await startAgency();
   const { discord, channelId, director } = agency;
-  const ids = await discord.send(speech('short'), channelId);
-  const grown = await discord.edit(speech(longText), channelId, ids);
+  const ids = await discord.send(speech('short'), to(channelId));
+  const grown = await discord.edit(speech(longText), at(channelId, ids));
   expect(grown[0]).toBe(ids[0]);
   expect(grown.length).toBeGreaterThan(1);
-  expect(await discord.edit(speech(longText), channelId, ids)).toEqual(grown);
+  expect(await discord.edit(speech(longText), at(channelId, ids))).toEqual(grown);
   expect((await readChannel(director, channelId)).map(({ id }) => id)).toEqual(grown);
-  expect(await discord.edit(speech('short again'), channelId, grown)).toEqual(ids);
+  expect(await discord.edit(speech('short again'), at(channelId, grown))).toEqual(ids);
   const [message, ...others] = await readChannel(director, channelId);
   expect(others).toEqual([]);
   expect(message?.embeds[0]?.description).toBe('short again');
@@ -85,15 +85,15 @@ test('a status message too old to be edited is posted anew, and the pin moves', 
   await using agency = await startAgency();
   const { discord, proxy, channelId, director } = agency;
   const status = post({ type: 'status', view: statusView }, { pin: true });
-  const ids = await discord.send(status, channelId);
+  const ids = await discord.send(status, to(channelId));
   expect((await director.pins(channelId)).map(({ id }) => id)).toEqual(ids);
   proxy.rule = ({ method, path }) =>
     method === 'PATCH' && path.includes('/messages/')
       ? { status: 400, body: { code: 30046, message: 'Maximum number of edits to old messages' } }
       : null;
-  const anew = await discord.edit(status, channelId, ids);
+  const anew = await discord.edit(status, at(channelId, ids));
   expect(anew).not.toEqual(ids);
-  expect(await discord.edit(status, channelId, ids)).toEqual(anew);
+  expect(await discord.edit(status, at(channelId, ids))).toEqual(anew);
   expect((await director.pins(channelId)).map(({ id }) => id)).toEqual(anew);
   expect((await readChannel(director, channelId)).map(({ id }) => id)).toEqual(anew);
 });
@@ -112,7 +112,7 @@ test('files come with their post and can be downloaded as they were', async () =
       author: 'Ada',
       approver: 'Bruno',
     }),
-    channelId,
+    to(channelId),
   );
   const [message] = await readChannel(director, channelId);
   const attachment = message?.attachments[0];
@@ -128,7 +128,7 @@ test('a text that is too long for messages comes whole in a file', async () => {
   await using agency = await startAgency({}, 'direct');
   const { discord, channelId, director } = agency;
   const text = Array.from({ length: 900 }, (_, n) => `Line ${n} of a very long log.`).join('\n');
-  await discord.send(speech(text), channelId);
+  await discord.send(speech(text), to(channelId));
   const messages = await readChannel(director, channelId);
   expect(messages).toHaveLength(3);
   const url = messages[2]?.attachments[0]?.url ?? '';
@@ -148,27 +148,29 @@ test('a reaction is put once', async () => {
 test('what Discord refuses for good names the cure, what passes is tried later', async () => {
   await using agency = await startAgency();
   const { discord, proxy, channelId } = agency;
-  await expect(discord.send(speech('x'), '100000000000000001')).rejects.toMatchObject({
+  await expect(discord.send(speech('x'), to('100000000000000001'))).rejects.toMatchObject({
     code: 'discord-10003',
     retry: 'never',
   });
   proxy.rule = () => ({ status: 403, body: { code: 50013, message: 'Missing Permissions' } });
-  const refused = await failureOf(discord.send(speech('x'), channelId));
+  const refused = await failureOf(discord.send(speech('x'), to(channelId)));
   expect(refused).toMatchObject({ code: 'discord-50013', retry: 'never' });
   expect(refused.forPeople).toContain('permissions of the invitation link');
   proxy.rule = () => ({ status: 502, body: {} });
-  expect(await failureOf(discord.send(speech('x'), channelId))).toMatchObject({ retry: 'later' });
+  expect(await failureOf(discord.send(speech('x'), to(channelId)))).toMatchObject({
+    retry: 'later',
+  });
   proxy.rule = () => ({
     status: 429,
     body: { message: 'limited', retry_after: 90, global: false },
     headers: { 'retry-after': '90' },
   });
-  const paused = await failureOf(discord.send(speech('x'), channelId));
+  const paused = await failureOf(discord.send(speech('x'), to(channelId)));
   expect(paused).toMatchObject({ code: 'discord-rate-limited', retry: 'later' });
   expect(paused.retryAfterMs).toBeGreaterThanOrEqual(90_000);
   proxy.rule = () => ({ status: 401, body: { code: 0, message: '401: Unauthorized' } });
   for (const attempt of ['first', 'after that']) {
-    const locked = await failureOf(discord.send(speech(attempt), channelId));
+    const locked = await failureOf(discord.send(speech(attempt), to(channelId)));
     expect(locked).toMatchObject({ retry: 'never' });
     expect(locked.forPeople).toContain('DISCORD_TOKEN');
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DiscordError } from '../../src/lib/errors.ts';
 import { post } from './render/sample-posts.ts';
-import { readChannel, startAgency } from './agency.ts';
+import { at, readChannel, startAgency, to } from './agency.ts';
 
 async function failureOf(call: Promise<unknown>): Promise<DiscordError> {
   const outcome: unknown = await call.catch((error: unknown) => error);
@@ -64,14 +64,14 @@ test('a post to a thread that was archived opens the thread again', async () => 
     },
     { parentChannelId: channelId, directorIds: [local.directorId] },
   );
-  const [first = ''] = await discord.send(post({ type: 'speech', text: 'one' }), threadId);
+  const [first = ''] = await discord.send(post({ type: 'speech', text: 'one' }), to(threadId));
   const archived = await fetch(`${local.apiUrl}/v10/channels/${threadId}`, {
     method: 'PATCH',
     headers: { authorization: `Bot ${local.botToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({ archived: true }),
   });
   expect(archived.status).toBe(200);
-  await discord.edit(post({ type: 'speech', text: 'two' }), threadId, [first]);
+  await discord.edit(post({ type: 'speech', text: 'two' }), at(threadId, [first]));
   expect(
     proxy.seen.filter(({ method, path }) => method === 'PATCH' && !path.includes('messages')),
   ).toHaveLength(1);

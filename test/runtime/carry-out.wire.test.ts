@@ -51,7 +51,7 @@ function createFakeDiscord(): Discord {
       const options = { code: 'lost', retry: 'later', retryAfterMs: 1 } as const;
       return Promise.reject(new DiscordError('The answer was lost', options));
     },
-    edit: (post, _channelId, ids) => {
+    edit: (post, { messageIds: ids }) => {
       for (const id of ids) discord.messages.set(id, plainText(post.body));
       return Promise.resolve([...ids]);
     },
@@ -118,8 +118,8 @@ test('the living status shows what is true now, whatever its first attempts show
   const discord = createFakeDiscord();
   const send: Speaker['send'] = discord.send.bind(discord);
   let isFirst = true;
-  discord.send = async (post, channelId) => {
-    const ids = await send(post, channelId);
+  discord.send = async (post, way) => {
+    const ids = await send(post, way);
     if (post.id !== 'P1.status' || !isFirst) return ids;
     isFirst = false;
     // While the answer is lost the project goes on.

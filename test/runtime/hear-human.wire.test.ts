@@ -33,7 +33,7 @@ test('nothing of a stranger is fetched or kept', async () => {
     clock: systemClock,
     log: silentLog,
     commands: [],
-    reply: () => Promise.reject(new Error('Nobody is answered.')),
+    hints: { deliveries: () => undefined },
     download: async (url) => {
       fetched.push(url);
       return new TextEncoder().encode('Notes');
