@@ -25,9 +25,11 @@ async function main(): Promise<void> {
   const { config } = read;
   const log = createLog(config.logLevel);
   try {
-    const onFatal = (reason: string) => {
-      process.stderr.write(`A-TEAMs has to be started again: ${reason}\n`);
-      process.exit(restartExit);
+    const onFatal = (fatal: AppError) => {
+      const isOver = fatal.retry === 'later';
+      const what = isOver ? 'has to be started again' : 'cannot go on';
+      process.stderr.write(`A-TEAMs ${what}: ${fatal.forPeople}\n`);
+      process.exit(isOver ? restartExit : configExit);
     };
     const agency = await startAgency({ config, log, onFatal });
     process.stdout.write(startBlock(config, agency));
@@ -41,7 +43,9 @@ async function main(): Promise<void> {
     const text = error instanceof AppError ? error.forPeople : messageOf(error);
     process.stderr.write(`A-TEAMs could not start.\n${text}\n`);
     if (!(error instanceof AppError)) log.fatal({ err: error }, 'start failed');
-    process.exit(configExit);
+    // What may succeed later is worth another start, if somebody starts us again.
+    const isLater = error instanceof AppError && error.retry === 'later';
+    process.exit(isLater ? restartExit : configExit);
   }
 }
 

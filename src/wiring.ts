@@ -13,7 +13,7 @@ import type { Project } from './domain/project.ts';
 import type { DataFolder } from './embedded/data-folder.ts';
 import type { LocalDiscord } from './embedded/discord/server.ts';
 import { delay, systemClock } from './lib/clock.ts';
-import { ConfigError, messageOf } from './lib/errors.ts';
+import { AppError, ConfigError, StoreError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createModel } from './model/create-model.ts';
 import { addHealthRoutes } from './observe/health.ts';
@@ -69,8 +69,11 @@ export interface StartOptions {
   config: Config;
   log: Log;
   durations?: Durations;
-  /** The process cannot go on and should be started again; all its parts are stopped by now. */
-  onFatal?: (reason: string) => void;
+  /**
+   * The process cannot go on; all its parts are stopped by now. With `retry: 'later'` it should be
+   * started again, else somebody has to put something right first.
+   */
+  onFatal?: (error: AppError) => void;
 }
 
 /** A process that did not sweep for so long is stuck, whatever its port answers. */
@@ -91,14 +94,14 @@ export async function startAgency(options: StartOptions): Promise<Agency> {
   }
   const closers = createClosers(options.log);
   try {
-    const onFatal = (reason: string) => {
-      options.log.fatal({ reason }, 'this process cannot go on');
-      const tell = () => options.onFatal?.(reason);
-      Promise.race([closers.closeAll(), delay(fatalCloseMsMax)]).then(tell, tell);
+    const onFatal = (fatal: AppError) => {
+      options.log.fatal({ code: fatal.code, reason: fatal.message }, 'this process cannot go on');
+      const tell = () => options.onFatal?.(fatal);
+      Promise.race([closers.closeAll('at once'), delay(fatalCloseMsMax)]).then(tell, tell);
     };
     return await build({ durations: defaultDurations, ...options, onFatal, closers });
   } catch (error) {
-    await closers.closeAll();
+    await closers.closeAll('at once');
     throw error;
   }
 }
@@ -131,8 +134,11 @@ async function build(options: Building): Promise<Agency> {
   const deps = { ...options, store, hints };
   const { agencyMicroUsdPerDay } = config.budgets;
   const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay });
-  const takeTurn = createTurnTaker({ store, purse, model, systemMessages, commands, tools });
-  const { handleEvent, runner } = connectRuntime(deps, takeTurn);
+  const onJournaled = (turnId: string) => core.runner.checkpoint(turnId);
+  const lent = { store, purse, model, systemMessages, commands, tools };
+  const takeTurn = createTurnTaker({ ...lent, onJournaled });
+  const core = connectRuntime(deps, takeTurn);
+  const { handleEvent, runner } = core;
   const seen: Seen = { isGateway, discord: null, sweeper: null, memory, store, hints };
   const turnsRunning = () => runner.running();
   const metrics = createMetrics({ turnsRunning, deliveriesDue: () => countDue(store.db) });
@@ -177,15 +183,28 @@ async function leadGateway(deps: Leading, enter: () => Promise<void>): Promise<L
     everyMs: durations.renewMs,
     patienceMs: durations.patienceMs,
     isExclusive: config.database.kind === 'embedded',
-    onLost: () => onFatal('Postgres was out of reach: another gateway may be active.'),
+    onLost: () => onFatal(lostLead()),
   });
   // Before Discord is closed nobody else may lead, so it is released after it.
   closers.add('leadership', () => leadership.close());
   if (leadership.isHeld()) await enter();
   else {
-    leadership.held.then(enter).catch((error: unknown) => onFatal(messageOf(error)));
+    leadership.held.then(enter).catch((error: unknown) => onFatal(fatalOf(error)));
   }
   return leadership;
+}
+
+function lostLead(): AppError {
+  return new StoreError('Postgres was out of reach: another gateway may be active.', {
+    code: 'leadership-lost',
+    retry: 'later',
+  });
+}
+
+/** A bug may be gone with a new start. */
+function fatalOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError(messageOf(error), { code: 'bug', retry: 'later', cause: error });
 }
 
 interface Seen {

@@ -4,7 +4,9 @@ import { Events, Routes } from 'discord.js';
 import type { Client } from 'discord.js';
 import type { Command } from '../domain/define-command.ts';
 import type { HistoryPage, HumanInput } from '../domain/human-input.ts';
+import { delay } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { DiscordError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { downloadAttachment } from './attachments.ts';
 import { mayReadHistory } from './channel-rights.ts';
@@ -15,6 +17,7 @@ import type { SendDurations } from './discord-limits.ts';
 import { pageAfter } from './back-fill.ts';
 import { asDiscord } from './errors.ts';
 import { connect } from './gateway.ts';
+import type { IdentifyGuardDeps } from './identify-guard.ts';
 import { createIntake } from './intake.ts';
 import { answerInteraction } from './interactions.ts';
 import { createSender } from './sender.ts';
@@ -33,8 +36,12 @@ export interface DiscordOptions {
   loadFile: (sha256: string) => Promise<Uint8Array>;
   /** Discord allows 50; the local Discord as many as come. */
   requestsPerSecond?: number;
-  /** The session is new or was resumed: time to read what was written meanwhile. */
-  onConnected?: () => void;
+  /** Records a session that is about to be opened, unless it may not be yet. */
+  openSession: IdentifyGuardDeps['openSession'];
+  /** A session began or was resumed: something may have been written in between. */
+  onSession?: () => void;
+  /** Discord ended the session for good; the cure is in the error. */
+  onEnded?: (error: DiscordError) => void;
   clock: Clock;
   log: Log;
 }
@@ -50,6 +57,11 @@ export interface Discord extends Sender {
   /** What a person attached, at most `bytesMax` bytes of it or an error. */
   download(url: string, bytesMax: number): Promise<Uint8Array>;
   isReady(): boolean;
+  /**
+   * Stops hearing people: what they did before is still put to the door, within this time. What we
+   * say still goes out.
+   */
+  leave(withinMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,9 +71,15 @@ export interface Discord extends Sender {
  */
 export async function createDiscord(options: DiscordOptions): Promise<Discord> {
   const { guildId, log } = options;
+  const ear = createEar(options);
   const gateway = await connect(
-    { ...options, requestsPerSecond: options.requestsPerSecond ?? 50 },
-    (client) => listen(client, options),
+    {
+      ...options,
+      requestsPerSecond: options.requestsPerSecond ?? 50,
+      onSession: () => options.onSession?.(),
+      onEnded: (error) => options.onEnded?.(error),
+    },
+    ear.listen,
   );
   const { client, guild } = gateway;
   const botUserId = client.user.id;
@@ -98,21 +116,41 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
       pageAfter({ rest: client.rest, guildId, botUserId, log }, channelId, afterId),
     download: (url, bytesMax) => downloadAttachment({ url, apiUrl: options.apiUrl }, bytesMax),
     isReady: () => gateway.isReady(),
+    leave: async (withinMs) => {
+      await ear.settle(withinMs);
+      await gateway.leave();
+    },
     close: () => gateway.close(),
   };
 }
 
-function listen(client: Client, options: DiscordOptions): void {
-  const { guildId, commands, input, log, onConnected } = options;
+/** Whatever people do, on its way to the door. */
+function createEar({ guildId, commands, input, log }: DiscordOptions) {
   const intake = createIntake({ input, guildId, log });
+  const underWay = new Set<Promise<void>>();
   const isBug = (error: unknown): void => log.error({ err: error }, 'an event was lost to a bug');
-  client.on(Events.MessageCreate, (message) => {
-    intake.take(message, message.client.user.id).catch(isBug);
-  });
-  client.on(Events.InteractionCreate, (interaction) => {
-    answerInteraction({ guildId, commands, input, log }, interaction).catch(isBug);
-  });
-  if (onConnected === undefined) return;
-  client.on(Events.ShardReady, onConnected);
-  client.on(Events.ShardResume, onConnected);
+  const follow = (work: Promise<void>): void => {
+    const followed = work.catch(isBug).finally(() => underWay.delete(followed));
+    underWay.add(followed);
+  };
+  return {
+    listen: (client: Client): void => {
+      client.on(Events.MessageCreate, (message) => {
+        follow(intake.take(message, message.client.user.id));
+      });
+      client.on(Events.MessageUpdate, (_before, message) => {
+        intake.amend(message, message.client.user.id);
+      });
+      client.on(Events.InteractionCreate, (interaction) => {
+        follow(answerInteraction({ guildId, commands, input, log }, interaction));
+      });
+    },
+    /** Resolves when nothing is on its way, or the time is over. */
+    settle: async (withinMs: number): Promise<void> => {
+      const waiting = new AbortController();
+      const tooLong = delay(withinMs, waiting.signal).catch(() => undefined);
+      await Promise.race([Promise.all(underWay), tooLong]);
+      waiting.abort();
+    },
+  };
 }

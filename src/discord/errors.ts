@@ -69,6 +69,32 @@ export function pauseOf(
   return Math.max(limit.timeToReset, limit.retryAfter, limit.sublimitTimeout);
 }
 
+/** Close codes of the gateway after which no session can be had, and what to do. */
+const endings: Readonly<Record<number, string>> = {
+  4004:
+    'Discord does not accept the token: it was reset or is wrong. Copy a new one from the Discord ' +
+    'developer portal, page Bot, into `DISCORD_TOKEN`.',
+  4010: 'Discord refused the shard. This is a fault of mine; please report it.',
+  4011:
+    'The bot is in too many servers for one session. It works in one server only: in the ' +
+    'developer portal switch off "Public Bot", and remove it from the others.',
+  4012: 'Discord does not speak this version of its protocol any more. Update A-TEAMs.',
+  4013: 'Discord does not know what I asked to hear (intents). Update A-TEAMs.',
+  4014:
+    'Discord does not let the bot read messages. In the developer portal, page Bot, switch on ' +
+    '"Message Content Intent".',
+};
+
+/** @param code with which Discord closed the connection for good */
+export function endOfSession(code: number): DiscordError {
+  const cure = endings[code] ?? 'Discord ended the session for good; the log says why.';
+  return new DiscordError(`${cure} (close code ${code})`, {
+    code: `discord-closed-${code}`,
+    retry: 'never',
+    ids: { code },
+  });
+}
+
 interface Verdict {
   code: string;
   retry: Retry;
@@ -90,6 +116,13 @@ function verdictOn(thrown: unknown): Verdict {
   if (thrown instanceof DiscordjsError) return verdictOnClient(thrown.code);
   // After one 401 the REST client forgets the token and says only this.
   if (messageOf(thrown).startsWith('Expected token to be set')) return verdictOnReply(401, null);
+  if (messageOf(thrown).startsWith('Not enough sessions remaining')) {
+    return {
+      code: 'discord-sessions-used-up',
+      retry: 'later',
+      cure: 'Discord allows no more sessions today. Does another program use the same token?',
+    };
+  }
   // A closed socket, a timeout, a name that does not resolve: the network heals or the operator
   // acts.
   return {

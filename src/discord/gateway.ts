@@ -1,21 +1,26 @@
 // The connection to Discord: one client, one guild. It is up when the guild is there and the bot
 // may do its work in it; anything else ends the start with words on what to change. discord.js
 // resumes and reconnects by itself afterwards, so a lost socket is nothing to act on, only to
-// report.
-import { Client, Events, GatewayIntentBits, Options, REST, Status } from 'discord.js';
-import type { Guild, RateLimitData } from 'discord.js';
+// report; a session that Discord ended for good ends the program, as nobody would hear any more.
+import { Client, Events, GatewayIntentBits, Options, Partials, REST, Status } from 'discord.js';
+import type { ClientOptions, Guild, RateLimitData } from 'discord.js';
 import { delay } from '../lib/clock.ts';
 import { DiscordError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { asDiscord, discordErrorOf, pauseOf } from './errors.ts';
+import { asDiscord, discordErrorOf, endOfSession, pauseOf } from './errors.ts';
+import { createIdentifyGuard } from './identify-guard.ts';
+import type { IdentifyGuard, IdentifyGuardDeps } from './identify-guard.ts';
 import { inviteUrl, reportOn } from './permissions.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends IdentifyGuardDeps {
   token: string;
   apiUrl: string | null;
   guildId: string;
   requestsPerSecond: number;
-  log: Log;
+  /** A session began, or was resumed; told before anything that happens in it. */
+  onSession: () => void;
+  /** Discord ended the session for good; the cure is in the error. */
+  onEnded: (error: DiscordError) => void;
 }
 
 export interface Gateway {
@@ -24,6 +29,8 @@ export interface Gateway {
   /** Sends each request once: for what cannot be repeated. */
   restOnce: REST;
   isReady(): boolean;
+  /** Hears nothing any more; requests still go out. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,41 +60,81 @@ export async function connect(
     globalRequestsPerSecond: options.requestsPerSecond,
     rejectOnRateLimit: (limit: RateLimitData) => pauseOf(limit) > pauseMsMax,
   };
+  const guard = createIdentifyGuard(options);
+  const state: State = { sockets: null, ended: null, isReady: false };
   const client = new Client({
     intents,
     rest: { ...rest, retries: 3 },
+    ws: { buildIdentifyThrottler: (sockets) => watch({ guard, state }, sockets) },
     allowedMentions: { parse: [] },
+    // Edits of messages that are in no cache, so all, are told of.
+    partials: [Partials.Message],
     // We keep our own record of messages; the client's copies would only take memory.
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
   });
   report(client, log);
+  client.on(Events.ShardDisconnect, ({ code }) => {
+    state.ended = endOfSession(code);
+    if (state.isReady) options.onEnded(state.ended);
+  });
+  // Before the library acts on it, and before whatever comes next.
+  client.on(Events.Raw, ({ t }: { t: string }) => {
+    if (t === 'READY' || t === 'RESUMED') options.onSession();
+  });
   client.on(Events.GuildCreate, (guild) => leaveForeign(guild, guildId, log));
   listen(client);
   const restOnce = new REST({ ...rest, retries: 0 }).setToken(token);
-  const close = async (): Promise<void> => {
+  const leave = async (): Promise<void> => {
     // The library tells of its own good-bye as if it were coming back.
+    client.removeAllListeners(Events.ShardReconnecting);
+    await state.sockets?.destroy({ code: resumable, reason: 'this process acts no more' });
+  };
+  const close = async (): Promise<void> => {
     client.removeAllListeners(Events.ShardReconnecting);
     restOnce.clearHandlerSweeper();
     restOnce.clearHashSweeper();
     await client.destroy();
   };
   try {
-    const ready = await login(client, token);
+    const ready = await login(client, token, guard);
     for (const guild of ready.guilds.cache.values()) leaveForeign(guild, guildId, log);
     const guild = await ownGuild(ready, guildId, log);
-    return { client: ready, guild, restOnce, close, isReady: () => isConnected(client) };
+    state.isReady = true;
+    return { client: ready, guild, restOnce, leave, close, isReady: () => isConnected(client) };
   } catch (error) {
     await close();
-    throw discordErrorOf(error, 'connect');
+    throw state.ended ?? discordErrorOf(error, 'connect');
   }
 }
 
-async function login(client: Client, token: string): Promise<Client<true>> {
+/** Closed like this a session may be resumed; 1000 and 1001 would end it. */
+const resumable = 4000;
+
+interface State {
+  sockets: { destroy(options: { code: number; reason: string }): PromiseLike<void> | void } | null;
+  /** Why there is no session any more. */
+  ended: DiscordError | null;
+  isReady: boolean;
+}
+
+type Throttler = NonNullable<NonNullable<ClientOptions['ws']>['buildIdentifyThrottler']>;
+
+/** Called before the first session: from here on each asks the guard. */
+function watch(
+  { guard, state }: { guard: IdentifyGuard; state: State },
+  sockets: Parameters<Throttler>[0],
+): ReturnType<Throttler> {
+  state.sockets = sockets;
+  const ask = async () => (await sockets.fetchGatewayInformation(true)).session_start_limit;
+  return { waitForIdentify: (_shard, signal) => guard.pass(ask, signal) };
+}
+
+async function login(client: Client, token: string, guard: IdentifyGuard): Promise<Client<true>> {
   const ready = new Promise<Client<true>>((resolve) => {
     client.once(Events.ClientReady, resolve);
   });
   const waiting = new AbortController();
-  const tooLong = delay(readyTimeoutMs, waiting.signal).then(
+  const tooLong = sessionLate(guard, waiting.signal).then(
     () => {
       throw new DiscordError('Discord did not become ready in time', {
         code: 'discord-not-ready',
@@ -101,6 +148,14 @@ async function login(client: Client, token: string): Promise<Client<true>> {
     return await Promise.race([ready, tooLong]);
   } finally {
     waiting.abort();
+  }
+}
+
+/** Resolves when a session is late; while it is kept waiting it is not. */
+async function sessionLate(guard: IdentifyGuard, signal: AbortSignal): Promise<void> {
+  for (let heldAt: number | null = null; heldAt !== guard.heldAt();) {
+    heldAt = guard.heldAt();
+    await delay(readyTimeoutMs, signal);
   }
 }
 
@@ -160,5 +215,4 @@ function report(client: Client, log: Log): void {
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'Discord session ended'));
   client.on(Events.ShardReconnecting, () => log.info('Discord is reconnecting'));
   client.on(Events.ShardResume, (_id, replayed) => log.info({ replayed }, 'Discord resumed'));
-  client.on(Events.Invalidated, () => log.error('Discord ended the session for good'));
 }

@@ -55,7 +55,7 @@ export function hear(heard: HeardMessage, self: { guildId: string; botUserId: st
 }
 
 /** Calling the bot by name adds nothing to what is said. */
-function withoutOwnMention(text: string, botUserId: string): string {
+export function withoutOwnMention(text: string, botUserId: string): string {
   return text.replaceAll(new RegExp(`<@!?${botUserId}>`, 'g'), '').trim();
 }
 

@@ -5,7 +5,7 @@ import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
 import { delay } from '../lib/clock.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { hear } from './inbound.ts';
+import { hear, withoutOwnMention } from './inbound.ts';
 import type { HeardMessage } from './inbound.ts';
 import { reach } from '../lib/points.ts';
 
@@ -25,6 +25,8 @@ export interface TakenMessage extends HeardMessage {
 export interface Intake {
   /** Never rejects. */
   take(message: TakenMessage, botUserId: string): Promise<void>;
+  /** A message was edited: if it is still on its way, its new text is what was said. */
+  amend(edited: { id: string; content: string | null }, botUserId: string): void;
 }
 
 const directAnswer =
@@ -35,15 +37,19 @@ const politenessMax = 1000;
 export function createIntake(deps: IntakeDeps): Intake {
   /** The last message of each channel that is still on its way. */
   const last = new Map<string, Promise<void>>();
+  /** Messages on their way, as they stand now. */
+  const waiting = new Map<string, HumanMessage>();
   /** Who has been told already that direct messages are not read. */
   const told = new Set<string>();
 
   const offerInOrder = async (message: HumanMessage): Promise<void> => {
     const { channelId } = message;
     const before = last.get(channelId) ?? Promise.resolve();
-    const offered = before.then(() => offer(deps, message));
+    waiting.set(message.messageId, message);
+    const offered = before.then(() => offer(deps, () => waiting.get(message.messageId) ?? message));
     last.set(channelId, offered);
     await offered;
+    waiting.delete(message.messageId);
     if (last.get(channelId) === offered) last.delete(channelId);
   };
 
@@ -66,20 +72,26 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (heard.kind === 'message') await offerInOrder(heard.message);
       if (heard.kind === 'direct') await refuseDirect(message);
     },
+    amend({ id, content }, botUserId) {
+      const message = waiting.get(id);
+      if (message === undefined || content === null) return;
+      waiting.set(id, { ...message, text: withoutOwnMention(content, botUserId) });
+    },
   };
 }
 
 const pausesMs = [200, 400, 800, 1600, 3200];
 
-async function offer(deps: IntakeDeps, message: HumanMessage): Promise<void> {
+/** @param current the message as it stands now */
+async function offer(deps: IntakeDeps, current: () => HumanMessage): Promise<void> {
   for (const pauseMs of [...(deps.pausesMs ?? pausesMs), null]) {
     try {
-      await deps.input.onMessage(message);
+      await deps.input.onMessage(current());
       return;
     } catch (error) {
       const isWorthTrying = error instanceof AppError && error.retry === 'later';
       if (pauseMs === null || !isWorthTrying) {
-        const { messageId, channelId } = message;
+        const { messageId, channelId } = current();
         deps.log.error({ messageId, channelId, err: error }, 'a message was not accepted');
         return;
       }

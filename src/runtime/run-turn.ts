@@ -3,6 +3,7 @@
 // away.
 import type { TurnOutput } from '../domain/turn.ts';
 import { AppError, ModelError, messageOf } from '../lib/errors.ts';
+import { delay } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { isPassing, storeError } from '../store/open-store.ts';
@@ -33,8 +34,12 @@ export interface TurnRunner {
   /** Aborts turns of this process; their leases are not released. */
   stopTurns(turnIds: readonly string[]): void;
   running(): number;
-  /** Aborts everything in progress and gives it back for others to take. */
-  close(): Promise<void>;
+  /** Begins no turn any more. */
+  drain(): void;
+  /** A turn has kept all it was given: while draining it stops there and is given back. */
+  checkpoint(turnId: string): void;
+  /** Gives turns this long to end, then aborts them and gives them back for others to take. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Claims after which a turn that never finished is given up. */
@@ -97,11 +102,21 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
     run,
     stopTurns,
     running: () => running.size,
-    close: async () => {
+    drain: () => {
       closing = true;
-      clearInterval(renewal);
+    },
+    checkpoint: (turnId) => {
+      if (closing) stopTurns([turnId]);
+    },
+    close: async (graceMs) => {
+      closing = true;
+      const late = new AbortController();
+      const ended = Promise.allSettled(runs);
+      await Promise.race([ended, delay(graceMs, late.signal).catch(() => undefined)]);
+      late.abort();
       stopTurns([...running.keys()]);
-      await Promise.allSettled(runs);
+      await ended;
+      clearInterval(renewal);
     },
   };
 }

@@ -18,10 +18,12 @@ import { readSteps, recordPersona, writeStep } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 import { reach } from '../lib/points.ts';
 
-export type TurnTakerDeps = { store: Store; purse: ReturnType<typeof createPurse> } & Omit<
-  TakeTurnDeps,
-  'journal' | 'readText' | 'saveText'
->;
+export type TurnTakerDeps = {
+  store: Store;
+  purse: ReturnType<typeof createPurse>;
+  /** A turn may be stopped here without losing what was paid for. */
+  onJournaled?: (turnId: string) => void;
+} & Omit<TakeTurnDeps, 'journal' | 'readText' | 'saveText'>;
 
 export function createTurnTaker(deps: TurnTakerDeps) {
   const { store } = deps;
@@ -29,7 +31,10 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     ...deps,
     journal: {
       read: (turnId) => readSteps(store.db, turnId),
-      write: (entry) => journal(store, entry),
+      write: async (entry) => {
+        await journal(store, entry);
+        deps.onJournaled?.(entry.order.id);
+      },
     },
     readText: async (file) =>
       new TextDecoder().decode(await readFileContent(store.db, file.sha256)),

@@ -6,6 +6,7 @@ import type { Command } from '../domain/define-command.ts';
 import type { HumanInput } from '../domain/human-input.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DiscordError } from '../lib/errors.ts';
+import type { AppError } from '../lib/errors.ts';
 import { createBackFill } from '../runtime/back-fill.ts';
 import type { BackFill } from '../runtime/back-fill.ts';
 import { createCarryOut } from '../runtime/carry-out.ts';
@@ -14,9 +15,11 @@ import type { HandleEvent } from '../runtime/handle-event.ts';
 import { createHumanInput } from '../runtime/hear-human.ts';
 import { refuseMessage } from '../runtime/refuse-message.ts';
 import { createWriteBundle } from '../runtime/write-bundle.ts';
+import { openSession } from '../store/identifies.ts';
 import { readFileContent } from '../store/files.ts';
 import { OutboxKind, retryParked } from '../store/outbox.ts';
 import type { Delivery } from '../store/outbox.ts';
+import type { Stopping } from './closers.ts';
 import type { DiscordAddress } from './parts.ts';
 import type { RuntimeDeps } from './worker.ts';
 import { reach } from '../lib/points.ts';
@@ -31,6 +34,8 @@ interface GatewayDeps extends RuntimeDeps {
   commands: readonly Command[];
   address: DiscordAddress;
   isRehearsal: boolean;
+  /** This process cannot go on. */
+  onFatal: (error: AppError) => void;
 }
 
 /** Connects, greets the first time, hears what was written meanwhile, and starts to deliver. */
@@ -43,6 +48,10 @@ export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
   await startDeliveries(deps, discord, heard);
   await announce(deps, discord);
   startBackFill(deps, discord, heard);
+  const { closers, durations } = deps;
+  const leave = ({ manner }: Stopping) =>
+    discord.leave(manner === 'at once' ? 0 : durations.hearOutMs);
+  closers.add('hearing', leave, 'intake');
   return discord;
 }
 
@@ -53,7 +62,7 @@ interface Heard {
 }
 
 function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
-  const { address, commands, store, log } = deps;
+  const { address, commands, store, log, onFatal: onEnded } = deps;
   const { token, apiUrl, guildId, local } = address;
   return createDiscord({
     token,
@@ -71,7 +80,9 @@ function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
     },
     loadFile: (sha256) => readFileContent(store.db, sha256),
     ...(local === null ? {} : { requestsPerSecond: localRequestsPerSecond }),
-    onConnected: () => heard.backFill?.connected(),
+    openSession: (limit) => openSession(store, limit),
+    onSession: () => heard.backFill?.connected(),
+    onEnded,
     clock: systemClock,
     log,
   });
@@ -116,7 +127,7 @@ async function startDeliveries(deps: GatewayDeps, discord: Discord, heard: Heard
     renewMs: durations.renewMs,
   });
   hints.deliverHere(() => deliverer.wake(), config.role === 'all');
-  closers.add('deliveries', () => deliverer.close());
+  closers.add('deliveries', () => deliverer.close(), 'sends');
 }
 
 /** Told anew each time it is given up, which is at most once per start. */
@@ -168,5 +179,5 @@ function startBackFill(deps: GatewayDeps, discord: Discord, heard: Heard): void 
     everyMs: durations.backFillMs,
   });
   heard.backFill = backFill;
-  closers.add('back-fill', () => backFill.close());
+  closers.add('back-fill', () => backFill.close(), 'intake');
 }

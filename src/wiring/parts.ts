@@ -91,6 +91,9 @@ export async function startRehearsalModel({
   return rehearsal.url;
 }
 
+/** The local Discord takes no token away: whoever tries things out may start as often as needed. */
+const localIdentifiesPerDay = 1e6;
+
 interface DiscordParts {
   folder: DataFolder | null;
   /** Routes that share the listener of the local Discord. */
@@ -113,6 +116,7 @@ export async function startDiscordAddress(
     clock: systemClock,
     log,
     extraRoutes: routes,
+    identifiesPerDay: localIdentifiesPerDay,
   });
   closers.add('local Discord', () => local.close());
   await writeTokens(folderOf(folder), local);

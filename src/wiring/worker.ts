@@ -13,7 +13,7 @@ import type { Sweeper } from '../runtime/sweep.ts';
 import type { createTurnTaker } from '../runtime/turn-taker.ts';
 import type { Store } from '../store/open-store.ts';
 import { retryWaiting } from '../store/turns.ts';
-import type { Closers } from './closers.ts';
+import type { Closers, Stopping } from './closers.ts';
 
 /** How long a claim lasts without renewal, and how often lost work is looked for. */
 export interface Durations {
@@ -26,6 +26,10 @@ export interface Durations {
   patienceMs: number;
   /** How often channels are read for what the gateway did not deliver. */
   backFillMs: number;
+  /** Stopping: how long what people just did is still put to the door. */
+  hearOutMs: number;
+  /** Stopping: how long turns may go on, so that answers under way are not lost. */
+  turnsOutMs: number;
 }
 
 export const defaultDurations: Durations = {
@@ -34,6 +38,8 @@ export const defaultDurations: Durations = {
   sweepMs: 2000,
   patienceMs: 8000,
   backFillMs: 60_000,
+  hearOutMs: 2000,
+  turnsOutMs: 20_000,
 };
 
 export interface RuntimeDeps {
@@ -62,7 +68,7 @@ export function connectRuntime(
   const handleEvent = createHandleEvent({ store, clock, hints, stopTurns });
   const lent = { store, clock, log, hints, handleEvent, takeTurn };
   const runner: TurnRunner = createTurnRunner({ ...lent, leaseMs, renewMs });
-  deps.closers.add('turns', () => runner.close());
+  deps.closers.add('turns', () => runner.close(0));
   return { handleEvent, runner };
 }
 
@@ -72,13 +78,13 @@ export function startSweeping(deps: RuntimeDeps, isLeading: () => boolean): Swee
   const clock = systemClock;
   const everyMs = durations.sweepMs;
   const sweeper = startSweeper({ store, hints, clock, log, everyMs, isLeading });
-  closers.add('sweep', () => sweeper.close());
+  closers.add('sweep', () => sweeper.close(), 'claims');
   return sweeper;
 }
 
 /** From here on this process takes turns. */
 export async function startTurns(
-  { config, store, hints, closers }: RuntimeDeps,
+  { config, store, hints, closers, durations }: RuntimeDeps,
   runner: TurnRunner,
 ): Promise<void> {
   await retryWaiting(store.db);
@@ -86,8 +92,10 @@ export async function startTurns(
     concurrency: config.workerConcurrency,
     onTurn: (turnId) => runner.run(turnId),
   });
-  // Drain: nothing new is taken, then what runs is given back.
-  closers.add('work', async () => {
-    await Promise.all([hints.stop(), runner.close()]);
-  });
+  closers.add('claims of turns', async () => runner.drain(), 'claims');
+  const stopTurns = async ({ manner, elapsedMs }: Stopping) => {
+    const graceMs = manner === 'at once' ? 0 : Math.max(0, durations.turnsOutMs - elapsedMs);
+    await Promise.all([hints.stop(), runner.close(graceMs)]);
+  };
+  closers.add('work', stopTurns, 'turns');
 }

@@ -87,6 +87,7 @@ export async function startAgency(
       },
       loadFile: (hash) => Promise.resolve(agency.files.get(hash) ?? Buffer.from('')),
       requestsPerSecond: 1e6,
+      openSession: () => Promise.resolve({ isAllowed: true }),
       ...shared,
       ...overrides,
     });

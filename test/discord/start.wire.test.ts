@@ -39,7 +39,7 @@ test('being connected, again and again, is told each time', async () => {
   let connections = 0;
   const again = Promise.withResolvers<void>();
   await using agency = await startAgency({
-    onConnected: () => {
+    onSession: () => {
       connections += 1;
       if (connections === 2) again.resolve();
     },

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import type { AppError } from '../../src/lib/errors.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { startAgency } from '../../src/wiring.ts';
@@ -17,7 +18,7 @@ test('who has lost the lead stops every part before it says that it cannot go on
     CHROMA_URL: 'http://127.0.0.1:9',
   });
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
-  const fatal = Promise.withResolvers<string>();
+  const fatal = Promise.withResolvers<AppError>();
   const { config } = read;
   const agency = await startAgency({ config, log: silentLog, onFatal: fatal.resolve });
   await using _end = { [Symbol.asyncDispose]: () => agency.close() };
@@ -34,7 +35,9 @@ test('who has lost the lead stops every part before it says that it cannot go on
       where application_name = 'a-teams-gateway' and datname = current_database()`,
   );
   await taken;
-  expect(await fatal.promise).toContain('another gateway may be active');
+  const { retry, message } = await fatal.promise;
+  expect(retry).toBe('later');
+  expect(message).toContain('another gateway may be active');
   await expect(fetch(`${agency.url}/healthz`)).rejects.toThrow('fetch failed');
   await usurper.end();
   await operator.end();

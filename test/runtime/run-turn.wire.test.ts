@@ -46,7 +46,7 @@ function runnerOn(door: Door, takeTurn: RunTurnDeps['takeTurn']): TurnRunner & A
     leaseMs: 5000,
     renewMs: 10,
   });
-  return { ...runner, [Symbol.asyncDispose]: () => runner.close() };
+  return { ...runner, [Symbol.asyncDispose]: () => runner.close(0) };
 }
 
 /** Works until it is stopped; @returns what it was stopped with. */
@@ -114,12 +114,40 @@ test('stopping the program gives its turns back, and costs them no attempt', asy
     if (moment === 'working') {
       await until(async () => (runner.running() === 1 ? true : null), 'the turn to begin');
     }
-    await runner.close();
+    await runner.close(0);
     await running;
     expect(await dueTurns(door.store.db, null)).toEqual([id]);
   }
   const claimed = await claimTurn(door.store.db, id, 60_000);
   expect(claimed?.attempts).toBe(1);
+});
+
+test('stopping waits for the answer that is under way, and begins no other turn', async () => {
+  await using door = await openProject();
+  const answer = Promise.withResolvers<TurnOutput>();
+  await using runner = runnerOn(door, () => answer.promise);
+  const running = runner.run(id);
+  await until(async () => (runner.running() === 1 ? true : null), 'the turn to begin');
+  runner.drain();
+  const stopped = runner.close(60_000);
+  answer.resolve(brief);
+  await Promise.all([running, stopped]);
+  expect((await projectOf(door))?.title).toBe('Lisbon');
+  expect(door.hinted).toEqual([id]);
+});
+
+test('while stopping, a turn goes as far as its next answer and is given back there', async () => {
+  await using door = await openProject();
+  await using runner = runnerOn(door, async (_turn, signal) => {
+    runner.checkpoint(id);
+    signal.throwIfAborted();
+    runner.drain();
+    const stopped = untilStopped(signal);
+    runner.checkpoint(id);
+    return stopped;
+  });
+  await runner.run(id);
+  expect(await dueTurns(door.store.db, null)).toEqual([id]);
 });
 
 test('a turn that fails for now waits and is taken again; failing on and on, it has failed', async () => {

@@ -23,6 +23,8 @@ const durations = {
   sweepMs: 300,
   patienceMs: 2000,
   backFillMs: 60_000,
+  hearOutMs: 2000,
+  turnsOutMs: 200,
 };
 
 async function startGround(modelUrl: string) {

@@ -27,6 +27,7 @@ import type { Executor } from '../../src/store/open-store.ts';
 import { aggregateIds, readAgency, readProject, refold } from '../../src/store/record.ts';
 import { startAgency } from '../../src/wiring.ts';
 import type { Agency } from '../../src/wiring.ts';
+import type { Durations } from '../../src/wiring/worker.ts';
 import { isCalled, messageGist, messageText, readDiscord } from '../scenarios/reading.ts';
 import type { Reader } from '../scenarios/reading.ts';
 import { startFaultProxy } from '../discord/fault-proxy.ts';
@@ -78,6 +79,7 @@ export interface TestAgencyOptions {
   modelUrl: string | null;
   env?: Record<string, string>;
   log?: Log;
+  durations?: Partial<Durations>;
   /** Puts a proxy between the agency and Discord, which breaks the requests this rule says. */
   discordFaults?: FaultProxy['rule'];
 }
@@ -96,6 +98,9 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
     sweepMs: 300,
     patienceMs: 2000,
     backFillMs: 60_000,
+    hearOutMs: 2000,
+    turnsOutMs: 200,
+    ...options.durations,
   };
   let agency = await startAgency({ config, log, durations });
   const self: TestAgency = {

@@ -63,6 +63,8 @@ export const serverLimits = {
   /** A client that leaves this much unread is cut off; it may resume. */
   unreadBytes: 16 * 1024 * 1024,
   identifiesPerDay: 1_000,
+  /** Within five seconds; Discord says 1, which no test could wait for. */
+  identifiesAtOnce: 16,
   interactionsKept: 2_000,
   interactionKeptMs: 24 * 3_600_000,
   attachmentUrlMs: 24 * 3_600_000,

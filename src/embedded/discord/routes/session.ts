@@ -1,6 +1,7 @@
 // Who am I, where is the gateway, what is this application: what a client asks before it connects.
 import { requireGuild } from '../access.ts';
 import { gatewayUrl } from '../gateway.ts';
+import { serverLimits } from '../limits.ts';
 import { guildPayload, userPayload } from '../payloads/guild.ts';
 import { refusal } from '../refusal.ts';
 import { ok, route } from '../routing.ts';
@@ -28,7 +29,7 @@ export function sessionRoutes(startLimit: () => StartLimit): Route[] {
         session_start_limit: {
           ...startLimit(),
           reset_after: 24 * 3_600_000,
-          max_concurrency: 1,
+          max_concurrency: serverLimits.identifiesAtOnce,
         },
       }),
     ),
