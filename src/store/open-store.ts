@@ -1,8 +1,8 @@
 // The connection to Postgres. One pool per process, shared by everything that talks to the
 // database; a transaction is a function that gets a `Tx` and commits when it returns. A
-// connection may break at any moment: what was under way on it is tried again or told to its
-// caller, and the process goes on. So the work of a transaction may run twice, and touches
-// nothing but the database.
+// connection may break at any moment, and the server be away for seconds: what was under way is
+// tried again for about as long, then told to its caller, and the process goes on. So the work of
+// a transaction may run twice, and touches nothing but the database.
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
@@ -25,14 +25,28 @@ export interface Store {
 /** Connections per process: turns commit briefly, so few serve many. */
 const poolMax = 20;
 
+/** Longer than anything of ours takes: who gives no sign for so long is as good as gone. */
+const silenceMsMax = 15_000;
+
+/** For every connection: a process that was stopped midway must not keep its locks for ever. */
+const sessionSettings = {
+  // BullMQ's Postgres backend shares the pool and finds its tables by search path.
+  search_path: 'public,bullmq',
+  idle_in_transaction_session_timeout: '10s',
+  lock_timeout: '10s',
+};
+
 /** SQL states, or classes of them, after which the same transaction may succeed. */
 const retryableStates = [
   '40001', // serialization failure
   '40P01', // deadlock
+  '55P03', // a lock was not to be had in time
+  '25P03', // the transaction was idle for too long
   '53', // out of connections, memory or disk
   '57P', // the server is shutting down, has crashed or is starting up
   '08', // connection failures
 ];
+const diskFull = '53100';
 /** What the system says when a server is not there, not any more or not yet. */
 const lostCodes = new Set([
   'ECONNREFUSED',
@@ -48,17 +62,30 @@ const lostCodes = new Set([
 const lostWords =
   /Connection terminated|is not queryable|timeout exceeded when trying|Query read timeout/;
 
-/** Tries of work that a broken connection, or another transaction, got in the way of. */
-const triesMax = 3;
-const pauseMs = 50;
+/**
+ * Pauses between tries of work that a broken connection, or another transaction, got in the way of.
+ * Together six seconds: a server that crashed is usually back by then.
+ */
+const pausesMs: readonly number[] = [50, 100, 200, 400, 800, 1600, 3000];
 
-export function openStore(url: string, log: Log): Store {
+export interface StoreOptions {
+  pausesMs?: readonly number[];
+  /** After how long without an answer a connection counts as broken. */
+  silenceMs?: number;
+}
+
+export function openStore(url: string, log: Log, options: StoreOptions = {}): Store {
+  const silenceMs = options.silenceMs ?? silenceMsMax;
   const pool = new pg.Pool({
     connectionString: url,
     max: poolMax,
-    // BullMQ's Postgres backend shares the pool and finds its tables by search path.
-    options: '-c search_path=public,bullmq',
+    options: Object.entries(sessionSettings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     application_name: 'a-teams',
+    keepAlive: true,
+    connectionTimeoutMillis: silenceMs,
+    query_timeout: silenceMs,
   });
   pool.setMaxListeners(0);
   pool.on('error', (error) => log.warn({ reason: error.message }, 'database connection lost'));
@@ -69,7 +96,7 @@ export function openStore(url: string, log: Log): Store {
   return {
     db,
     pool,
-    transact: (work) => enduring(() => transact(pool, work)),
+    transact: (work) => enduring(() => transact(pool, work), options.pausesMs),
     close: () => {
       // The server may go down before it has read every good-bye; nobody needs to hear of that.
       pool.removeAllListeners('error');
@@ -87,6 +114,7 @@ export function openStore(url: string, log: Log): Store {
 async function transact<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   const failures: unknown[] = [];
+  let isBroken = false;
   try {
     return await drizzle(client).transaction(async (tx) => {
       try {
@@ -97,26 +125,35 @@ async function transact<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise
       }
     });
   } catch (error) {
-    throw failures[0] ?? error;
+    const thrown = failures[0] ?? error;
+    // A connection that gave no answer may give it to the next one who asks.
+    isBroken = isPassing(storeError(thrown));
+    throw thrown;
   } finally {
-    client.release();
+    client.release(isBroken);
   }
 }
 
 /**
- * Does work again whose connection broke or that lost to another transaction.
+ * Does work again whose connection broke or that lost to another transaction. What has endured in
+ * vain once is not tried again by whoever is around it.
  * @param work doing it twice is doing it once
  */
-export async function enduring<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+export async function enduring<T>(
+  work: () => Promise<T>,
+  pauses: readonly number[] = pausesMs,
+): Promise<T> {
+  for (const pauseMs of [...pauses, null]) {
     try {
       return await work();
     } catch (thrown) {
       const error = storeError(thrown);
-      if (!isPassing(error) || tries === triesMax) throw error;
-      await delay(pauseMs * tries);
+      if (!isPassing(error) || error.code === enduredCode) throw error;
+      if (pauseMs === null) throw endured(error);
+      await delay(pauseMs);
     }
   }
+  throw new RangeError('The last try neither returned nor threw.');
 }
 
 /** Wraps what the driver throws; anything that is not the database's fault passes as it is. */
@@ -136,24 +173,36 @@ export function storeError(error: unknown): unknown {
 
 /** Whether an error is the database's and the same work may succeed another time. */
 export function isPassing(error: unknown): error is StoreError {
-  return error instanceof StoreError && error.code === passingCode;
+  const codes = [passingCode, enduredCode];
+  return error instanceof StoreError && codes.includes(error.code);
 }
 
 const passingCode = 'postgres-passing';
+/** It did not pass in all the time that it was given. */
+const enduredCode = 'postgres-endured';
 
 function passing(cause: Error, error: unknown): StoreError {
+  const isFull = cause instanceof pg.DatabaseError && cause.code === diskFull;
   return new StoreError(`Postgres: ${messageOf(cause)}`, {
     code: passingCode,
     retry: 'later',
-    forPeople: 'The database did not answer. The work continues by itself when it does.',
+    forPeople: isFull
+      ? 'The disk of the database is full. Whoever runs me has to make room on it.'
+      : 'The database does not answer at the moment.',
     cause: error,
   });
 }
 
+function endured({ message, forPeople, cause }: StoreError): StoreError {
+  return new StoreError(message, { code: enduredCode, retry: 'later', forPeople, cause });
+}
+
+/** What is wrong is for the log: people can do nothing with the words of a database. */
 function lasting(cause: pg.DatabaseError, error: unknown): StoreError {
   return new StoreError(`Postgres: ${cause.message}`, {
     code: `postgres-${(cause.code ?? 'unknown').toLowerCase()}`,
     retry: 'never',
+    forPeople: 'The database refused what I wanted to write. This is a fault of mine.',
     cause: error,
   });
 }

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { StoreError } from '../../src/lib/errors.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { texts } from '../../src/store/schema.ts';
 import { openTestStore } from './arrange.ts';
 import type { TestStore } from './arrange.ts';
@@ -47,12 +49,14 @@ test('what a transaction fails with is what its work failed with', async () => {
     throw new RangeError('my own');
   });
   await expect(own).rejects.toThrow(RangeError);
-  const cut = store.transact(async (tx) => {
+  const hasty = openStore(store.url, silentLog, { pausesMs: [1, 1] });
+  const cut = hasty.transact(async (tx) => {
     await tx.insert(texts).values({ hash: 'b', text: 'b' });
     await operator.dropAll();
     await tx.insert(texts).values({ hash: 'c', text: 'c' });
   });
   await expect(cut).rejects.toThrow(StoreError);
   await expect(cut).rejects.toMatchObject({ retry: 'later' });
+  await hasty.close();
   expect(await store.db.select().from(texts)).toEqual([]);
 });
