@@ -128,7 +128,7 @@ async function build(options: Building): Promise<Agency> {
   const { queue } = config;
   const hints = await createHintQueue(
     queue.kind === 'redis' ? queue : { kind: 'postgres', pool: store.pool },
-    log,
+    { log, clock: systemClock },
   );
   closers.add('queue', () => hints.close());
   const deps = { ...options, store, hints };

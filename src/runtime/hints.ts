@@ -4,6 +4,7 @@
 // again and again makes work slower to begin, and nothing else.
 import { z } from 'zod';
 import { delay } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { openQueues } from './open-queue.ts';
@@ -40,6 +41,11 @@ export interface HintHandlers {
   onTurn: (turnId: string) => Promise<void>;
 }
 
+interface QueueDeps {
+  log: Log;
+  clock: Clock;
+}
+
 const TurnHint = z.strictObject({ turnId: z.string() });
 const turnsQueue = 'turns';
 const deliveriesQueue = 'deliveries';
@@ -49,9 +55,11 @@ const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true } a
 const unsentMax = 100;
 /** A queue that is away neither takes what is sent nor says good-bye. */
 const partingMsMax = 1000;
+const toldEveryMs = 60_000;
 
-export async function createHintQueue(backend: HintBackend, log: Log): Promise<HintQueue> {
-  const health = createHealthLog(log);
+export async function createHintQueue(backend: HintBackend, deps: QueueDeps): Promise<HintQueue> {
+  const { log } = deps;
+  const health = createHealthLog(deps);
   const queues = await openQueues(backend, (reason) => health.trouble(reason));
   const turns = queues.sender(turnsQueue);
   const deliveries = queues.sender(deliveriesQueue);
@@ -64,7 +72,6 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
     if (unsent.size >= unsentMax) return;
     const sending = queue
       .addBulk(jobs)
-      .then(() => health.well())
       .catch((error: unknown) => health.trouble(messageOf(error)))
       .finally(() => unsent.delete(sending));
     unsent.add(sending);
@@ -96,10 +103,7 @@ export async function createHintQueue(backend: HintBackend, log: Log): Promise<H
     work: ({ concurrency, onTurn }) => {
       const here = createRoom({ concurrency, log, take: onTurn });
       room = here;
-      const process = (job: { data: unknown }) => {
-        health.well();
-        return here.take(TurnHint.parse(job.data).turnId);
-      };
+      const process = (job: { data: unknown }) => here.take(TurnHint.parse(job.data).turnId);
       takers.push(queues.taker({ name: turnsQueue, concurrency, process }));
     },
     stop,
@@ -120,17 +124,15 @@ async function orSoon(parting: Promise<unknown>): Promise<void> {
   waiting.abort();
 }
 
-/** One line when the queue begins to fail and one when it works again: it may fail all the time. */
-function createHealthLog(log: Log) {
-  let isWell = true;
+/** One line a minute at most: a queue that fails may do so many times a second. */
+function createHealthLog({ log, clock }: QueueDeps) {
+  let toldAt: number | null = null;
   return {
     trouble(reason: string): void {
-      if (isWell) log.warn({ reason }, 'the queue fails; work is found by the sweep meanwhile');
-      isWell = false;
-    },
-    well(): void {
-      if (!isWell) log.info('the queue works again');
-      isWell = true;
+      const now = clock.monotonic();
+      if (toldAt !== null && now - toldAt < toldEveryMs) return;
+      toldAt = now;
+      log.warn({ reason }, 'the queue fails; work is found by the sweep meanwhile');
     },
   };
 }

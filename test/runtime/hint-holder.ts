@@ -2,12 +2,14 @@
 import pg from 'pg';
 import { z } from 'zod';
 import { parseJson } from '../../src/lib/json.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createHintQueue } from '../../src/runtime/hints.ts';
 
 const HolderBackend = z.strictObject({ kind: z.enum(['postgres', 'redis']), url: z.string() });
 export type HolderBackend = z.infer<typeof HolderBackend>;
 
+const deps = { log: silentLog, clock: systemClock };
 const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 async function main(): Promise<void> {
@@ -19,7 +21,7 @@ async function main(): Promise<void> {
     kind === 'redis'
       ? { kind, url }
       : { kind, pool: new pg.Pool({ connectionString: url, options }) };
-  const hints = await createHintQueue(backend, silentLog);
+  const hints = await createHintQueue(backend, deps);
   hints.work({
     concurrency: 1,
     onTurn: async (id) => {

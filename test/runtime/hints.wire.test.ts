@@ -17,6 +17,7 @@ import type { HolderBackend } from './hint-holder.ts';
 import { startRedis } from './redis.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
+const deps = { log: silentLog, clock: systemClock };
 const holder = join(import.meta.dirname, 'hint-holder.ts');
 
 interface Place extends AsyncDisposable {
@@ -32,7 +33,7 @@ async function onPostgres(): Promise<Place> {
   return {
     store,
     backend: { kind: 'postgres', url: store.url },
-    open: () => createHintQueue({ kind: 'postgres', pool: store.pool }, silentLog),
+    open: () => createHintQueue({ kind: 'postgres', pool: store.pool }, deps),
     wipe: async () => {
       await store.db.execute('delete from bullmq.job');
     },
@@ -47,7 +48,7 @@ async function onRedis(): Promise<Place> {
   return {
     store,
     backend: { kind: 'redis', url: redis.url },
-    open: () => createHintQueue({ kind: 'redis', url: redis.url }, silentLog),
+    open: () => createHintQueue({ kind: 'redis', url: redis.url }, deps),
     wipe: async () => {
       await operator.flushall();
     },

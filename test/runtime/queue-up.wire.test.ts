@@ -10,10 +10,12 @@ import { until } from '../support/agency.ts';
 import { isRedisAway, redisServer } from '../support/redis-server.ts';
 import { startRedis } from './redis.ts';
 
+const deps = { log: silentLog, clock: systemClock };
+
 test('a queue on Postgres is up while Postgres answers', async () => {
   await using store = await openTestStore();
   const own = openStore(store.url, silentLog);
-  const queue = await createHintQueue({ kind: 'postgres', pool: own.pool }, silentLog);
+  const queue = await createHintQueue({ kind: 'postgres', pool: own.pool }, deps);
   expect(await queue.isUp()).toBe(true);
   await queue.close();
   await own.close();
@@ -22,7 +24,7 @@ test('a queue on Postgres is up while Postgres answers', async () => {
 
 test.skipIf(isRedisAway)('a queue on Redis is up while Redis is there', async () => {
   const redis = await startRedis(redisServer ?? 'redis-server');
-  const queue = await createHintQueue({ kind: 'redis', url: redis.url }, silentLog);
+  const queue = await createHintQueue({ kind: 'redis', url: redis.url }, deps);
   await until(async () => (await queue.isUp()) || null, 'the queue to be up');
   await redis[Symbol.asyncDispose]();
   await until(async () => ((await queue.isUp()) ? null : true), 'the queue to be down');
@@ -52,7 +54,7 @@ test('a Redis that hears and does not answer is not up', async () => {
   // A server that listens on a port has an address of that kind.
   const { port } = silent.address() as AddressInfo;
   const url = `redis://127.0.0.1:${port}`;
-  const queue = await createHintQueue({ kind: 'redis', url }, silentLog);
+  const queue = await createHintQueue({ kind: 'redis', url }, deps);
   queue.turns(['P1.turn.1']);
   expect(await queue.isUp()).toBe(false);
   await queue.close();

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 
 export interface TestRedis extends AsyncDisposable {
   url: string;
+  port: number;
 }
 
 /** Where redis-server is on the PATH; null when it is nowhere. */
@@ -24,12 +25,16 @@ export function redisServerPath(path: string): string | null {
   return null;
 }
 
-/** @param settings further words of its command line */
+/**
+ * @param settings further words of its command line
+ * @param again the port of one that was stopped; a free one when absent
+ */
 export async function startRedis(
   program: string,
   settings: readonly string[] = [],
+  again?: number,
 ): Promise<TestRedis> {
-  const port = await freePort();
+  const port = again ?? (await freePort());
   const own = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn(program, ['--port', String(port), ...own, ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,6 +50,7 @@ export async function startRedis(
   server.stdout.resume();
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
     [Symbol.asyncDispose]: async () => {
       server.kill('SIGTERM');
       await ended;
