@@ -67,13 +67,18 @@ async function findingOn({ baseUrl, apiKey }: EndpointConfig, list: ModelList): 
     return fault(`${baseUrl} ${found}`, 'Set `OPENAI_API_KEY` to a key that is valid there.');
   }
   const withVersion = `${baseUrl}/v1`;
-  if (!/\/v\d+$/.test(baseUrl) && (await listModels({ baseUrl: withVersion, apiKey })).ok) {
+  if (!/\/v\d+$/.test(baseUrl) && isThere(await listModels({ baseUrl: withVersion, apiKey }))) {
     return fault(
       `${baseUrl} is not where the models are, but ${withVersion} is`,
       `Set \`OPENAI_BASE_URL\` to ${withVersion}.`,
     );
   }
   return ok(`${baseUrl} answers, and lists no models`);
+}
+
+/** A server that wants a key first is one too. */
+function isThere(list: ModelList): boolean {
+  return list.ok || list.status === 401;
 }
 
 async function checkModel(

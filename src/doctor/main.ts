@@ -3,9 +3,9 @@
 // Exit 0: healthy; 1: something is wrong. `--json` prints one line for scripts.
 import { parseArgs } from 'node:util';
 import { configFromProcess } from '../config.ts';
-import type { ConfigFault } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
+import { unusable } from './check-config.ts';
 import { checks } from './checks.ts';
 import { examine, isHealthy } from './examine.ts';
 import type { Diagnosis } from './examine.ts';
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const read = configFromProcess();
   const diagnoses: readonly Diagnosis[] = read.ok
     ? await examine(checks, patientOf(read.config, systemClock))
-    : read.faults.map(diagnosisOf);
+    : read.faults.map(unusable);
   const healthy = isHealthy(diagnoses);
   process.stdout.write(
     json ? `${JSON.stringify({ healthy, checks: diagnoses })}\n` : reportText(diagnoses),
@@ -37,12 +37,6 @@ function readArguments(): boolean | null {
     process.stderr.write(`${messageOf(error)}\nnpm run doctor [-- --json]\n`);
     return null;
   }
-}
-
-/** While a variable cannot be used, nobody knows where to look. */
-function diagnosisOf({ variable, problem, expected }: ConfigFault): Diagnosis {
-  const cure = `Set it to ${expected}.`;
-  return { id: 'config', name: variable, state: 'fault', found: problem, cure };
 }
 
 process.exitCode = await main();

@@ -79,7 +79,8 @@ export async function startFakeEndpoint(habits: Partial<Habits> = {}): Promise<F
 async function answer(habits: Habits, request: IncomingMessage): Promise<Reply> {
   const body = await text(request);
   const { key, models, contextTokens } = habits;
-  if (key !== null && request.headers.authorization !== `Bearer ${key}`) {
+  const isApi = request.url?.startsWith('/v1/') === true;
+  if (key !== null && isApi && request.headers.authorization !== `Bearer ${key}`) {
     return refusal(401, `Incorrect API key provided: ${request.headers.authorization ?? ''}`);
   }
   if (request.url === '/v1/models' && habits.lists) {
