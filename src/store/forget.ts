@@ -65,14 +65,15 @@ async function choose(tx: Tx, selection: Selection): Promise<Chosen[]> {
     left join messages on messages.id = memories.message_id and memories.kind = 'message'`;
   const result = await tx.execute(sql`
     with recursive chosen as (
-      select memories.id, superseded_by, superseded_as, text_hash from ${joined}
+      select memories.id, memories.kind, superseded_by, superseded_as, text_hash from ${joined}
       where forgotten_at is null and ${sql.join(tests, sql` and `)}
       union
-      select other.id, other.superseded_by, other.superseded_as, other.text_hash
-      from memories other join chosen on other.text_hash = chosen.text_hash
+      select other.id, other.kind, other.superseded_by, other.superseded_as, other.text_hash
+      from memories other join chosen on other.kind <> 'message' and chosen.kind <> 'message'
+        and (other.text_hash = chosen.text_hash
         or (other.superseded_by = chosen.id and other.superseded_as = 'merged')
-        or (other.id = chosen.superseded_by and chosen.superseded_as = 'merged'))
-    select id, seq, scope, memories.text_hash, message_id, memories.kind,
+        or (other.id = chosen.superseded_by and chosen.superseded_as = 'merged')))
+    select memories.id, seq, scope, memories.text_hash, message_id, memories.kind,
       case when memories.kind = 'message' then messages.text else texts.text end as text
     from ${joined}
     where memories.id in (select id from chosen) and forgotten_at is null

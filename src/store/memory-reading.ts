@@ -69,34 +69,48 @@ async function saveWords(tx: Tx, rows: readonly Read[], version: number): Promis
     where memories.seq = new.seq`);
 }
 
-const Twin = z.object({ seq: z.coerce.number(), text: z.string() });
+const Pair = z.object({
+  mine: z.coerce.number(),
+  theirs: z.coerce.number(),
+  text: z.string(),
+});
 
 /**
- * Whatever shares the given part of all words has at least one of this many of mine, so the rarest
- * of them bring every candidate; the reading decides. The better trusted stays, else the newer;
- * sources of both stay with their rows.
+ * Whatever shares the given part of all words with a text has at least one of this many of its
+ * words, so the rarest of them bring every candidate; the reading decides. The better trusted
+ * stays, else the newer; sources of both stay with their rows.
  */
 async function mergeTwins(tx: Tx, rows: readonly Read[], how: Reading): Promise<void> {
-  for (const { seq, reading, ...row } of rows) {
-    const many = reading.words.size;
-    const telling = Math.floor((1 - how.twinJaccard) * many) + 1;
-    const found = await tx.execute(sql`
-      with rare as (
-        select word from memory_words where scope = ${row.scope} and kind = ${row.kind}
-          and word = any(${sql.param([...reading.words.keys()])})
-        group by word order by count(*), word limit ${telling})
-      select seq, text from memories join texts on texts.hash = memories.text_hash
-      where seq in (select seq from memory_words join rare using (word)
-          where scope = ${row.scope} and kind = ${row.kind} and seq <> ${seq})
-        and superseded_by is null and forgotten_at is null and text is not null
-        and distinct_words between ${Math.floor(many * how.twinJaccard)}
-          and ${Math.ceil(many / how.twinJaccard)}
-      order by seq`);
-    for (const raw of found.rows) {
-      const twin = Twin.parse(raw);
-      const other = how.read({ ...row, ...twin });
-      if (how.saysTheSame(reading, other)) await merge(tx, seq, twin.seq);
-    }
+  if (rows.length === 0) return;
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
+  const found = await tx.execute(sql`
+    with mine as (select * from memory_words where seq = any(${sql.param([...bySeq.keys()])})),
+    counted as (
+      select scope, kind, word, count(*) as rows from memory_words
+      where (scope, kind, word) in (select scope, kind, word from mine)
+      group by scope, kind, word),
+    ordered as (
+      select mine.*, row_number() over (partition by seq order by rows, word) as rarity
+      from mine join counted using (scope, kind, word)),
+    pairs as (
+      select distinct one.seq as mine, other.seq as theirs
+      from ordered join memories one using (seq)
+        join memory_words other on other.scope = ordered.scope and other.kind = ordered.kind
+          and other.word = ordered.word and other.seq <> one.seq
+      where rarity <= floor(${1 - how.twinJaccard}::float * one.distinct_words) + 1)
+    select mine, theirs, text
+    from pairs join memories one on one.seq = mine join memories other on other.seq = theirs
+      join texts on texts.hash = other.text_hash
+    where other.superseded_by is null and other.forgotten_at is null and text is not null
+      and least(one.distinct_words, other.distinct_words)
+        >= floor(${how.twinJaccard}::float * greatest(one.distinct_words, other.distinct_words))
+    order by mine, theirs`);
+  for (const raw of found.rows) {
+    const { mine, theirs, text } = Pair.parse(raw);
+    const row = bySeq.get(mine);
+    if (row === undefined) continue;
+    const other = how.read({ ...row, seq: theirs, text });
+    if (how.saysTheSame(row.reading, other)) await merge(tx, mine, theirs);
   }
 }
 

@@ -41,7 +41,7 @@ export interface TestMemory extends AsyncDisposable {
   store: TestStore;
   namespace: string;
   /** Says lines one after the other, a minute apart: `['Ines', 'How much?']`. */
-  say(place: string, lines: readonly (readonly [string, string])[]): Promise<string[]>;
+  say: (place: string, lines: readonly (readonly [string, string])[]) => Promise<string[]>;
 }
 
 export interface Arranged {

@@ -133,11 +133,7 @@ test('a collection of another dimension is made anew', async () => {
 
 test('without Chroma everything is found by its words, and the answer says so', async () => {
   const port = await closedPort();
-  let ms = 0;
-  await using arranged = await openTestMemory({
-    chromaUrl: `http://127.0.0.1:${port}`,
-    clock: { ...aClock(), monotonic: () => ms },
-  });
+  await using arranged = await openTestMemory({ chromaUrl: `http://127.0.0.1:${port}` });
   await fill(arranged);
   expect((await arranged.memory.indexer.pass()).fault).toMatch(/^Chroma: /);
   expect(await arranged.memory.fault()).toMatch(/^Chroma: /);
@@ -148,7 +144,6 @@ test('without Chroma everything is found by its words, and the answer says so', 
   await using back = await openTestMemory({ chromaUrl: chroma.url(), store: arranged.store });
   expect(await back.memory.indexer.pass()).toMatchObject({ fault: null });
   expect(await held(back)).toEqual(whole);
-  ms += 60_000;
 });
 
 test('a Chroma that accepts calls and never answers holds up nobody for long', async () => {
@@ -167,7 +162,8 @@ test('a Chroma that accepts calls and never answers holds up nobody for long', a
   const began = systemClock.monotonic();
   for (let asked = 0; asked < 10; asked += 1) {
     const found = await arranged.memory.recall({ text: 'printer', scopes: ['P1'] });
-    expect(found).toMatchObject({ items: [{ id: 'l1' }], degraded: expect.any(String) });
+    expect(found.items.map(({ id }) => id)).toEqual(['l1']);
+    expect(found.degraded).toMatch(/^Chroma: /);
   }
   expect(systemClock.monotonic() - began).toBeLessThan(3_000);
 });
