@@ -33,6 +33,7 @@ import { countDue, countOpen } from './store/outbox.ts';
 import { readAgency, readProject } from './store/record.ts';
 import { loadTools } from './tools/load-tools.ts';
 import { createClosers } from './wiring/closers.ts';
+import { createDoctor } from './wiring/doctor.ts';
 import { endpointsOf } from './wiring/endpoints.ts';
 import { joinDiscord } from './wiring/gateway.ts';
 import {
@@ -147,8 +148,9 @@ async function build(options: Building): Promise<Agency> {
   const address = isGateway ? await startDiscordAddress(options, { folder, routes }) : null;
   const local = address?.local ?? null;
   const url = local?.url ?? (await listenForHealth(options, routes));
+  const askDoctor = createDoctor(config, { databaseUrl, memory });
   const enter = async (found: DiscordAddress) => {
-    const joining = { ...deps, handleEvent, commands, address: found, isRehearsal };
+    const joining = { ...deps, handleEvent, commands, address: found, isRehearsal, askDoctor };
     seen.discord = await joinDiscord(joining);
   };
   const leadership =

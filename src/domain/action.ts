@@ -112,5 +112,6 @@ export type ActionOf<T extends Action['type']> = Extract<Action, { type: T }>;
 export const Query = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('status'), project: ProjectId.nullable() }),
   z.strictObject({ type: z.literal('help'), command: z.string().max(40).nullable() }),
+  z.strictObject({ type: z.literal('doctor') }),
 ]);
 export type Query = z.infer<typeof Query>;

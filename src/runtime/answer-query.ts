@@ -14,6 +14,8 @@ interface QueryDeps {
   commands: readonly Command[];
   /** The project that is meant when none is named. */
   focus: string | null;
+  /** What is wrong with the agency's surroundings, and what to do about it. */
+  askDoctor: () => Promise<string>;
 }
 
 export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Promise<Receipt> {
@@ -22,6 +24,8 @@ export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Pro
       return answerStatus(deps, query.project);
     case 'help':
       return answerHelp(deps, query.command, by);
+    case 'doctor':
+      return { ok: true, text: await deps.askDoctor() };
   }
 }
 

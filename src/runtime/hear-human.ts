@@ -50,6 +50,7 @@ export interface HearHumanDeps {
   handleEvent: HandleEvent;
   hints: Pick<Hints, 'deliveries'>;
   download: (url: string, bytesMax: number) => Promise<Uint8Array>;
+  askDoctor: () => Promise<string>;
 }
 
 export function createHumanInput(deps: HearHumanDeps): HumanInput {

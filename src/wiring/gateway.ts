@@ -34,6 +34,7 @@ interface GatewayDeps extends RuntimeDeps {
   commands: readonly Command[];
   address: DiscordAddress;
   isRehearsal: boolean;
+  askDoctor: () => Promise<string>;
   /** This process cannot go on. */
   onFatal: (error: AppError) => void;
 }
@@ -89,7 +90,7 @@ function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
 }
 
 function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
-  const { store, log, commands, handleEvent, hints } = deps;
+  const { store, log, commands, handleEvent, hints, askDoctor } = deps;
   return createHumanInput({
     store,
     clock: systemClock,
@@ -97,6 +98,7 @@ function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
     commands,
     handleEvent,
     hints,
+    askDoctor,
     download: (url, bytesMax) => discord.download(url, bytesMax),
   });
 }

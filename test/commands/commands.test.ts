@@ -57,6 +57,7 @@ test('who may use which command', () => {
       "/changes: director, LLM collaborator, LLM specialist",
       "/create-specialist: LLM project-manager",
       "/create-stream: LLM project-manager",
+      "/doctor: director",
       "/handoff: LLM collaborator",
       "/help: director, specialist",
       "/objective: director",

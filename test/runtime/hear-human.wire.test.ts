@@ -38,6 +38,7 @@ test('nothing of a stranger is fetched or kept', async () => {
       fetched.push(url);
       return new TextEncoder().encode('Notes');
     },
+    askDoctor: async () => 'Healthy.',
   });
   const { db } = door.store;
   await input.onMessage(messageOf('200000000000000009', 1));
