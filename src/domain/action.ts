@@ -38,6 +38,8 @@ export const Action = z.discriminatedUnion('type', [
     text: prose(2000),
   }),
   z.strictObject({ type: z.literal('cancel'), project: ProjectId.nullable() }),
+  z.strictObject({ type: z.literal('pause'), project: ProjectId.nullable() }),
+  z.strictObject({ type: z.literal('resume'), project: ProjectId.nullable() }),
   // Project Manager
   z.strictObject({
     type: z.literal('brief'),

@@ -40,6 +40,8 @@ export interface Decision<F extends Fact = Fact> {
   turns: TurnOrder[];
   /** Turns that must not run, or whose result no longer counts. */
   cancelledTurns: string[];
+  /** Turns that must not run for now, and keep their place and what is in their journal. */
+  heldTurns: string[];
   posts: Post[];
   edits: EditOrder[];
   places: PlaceOrder[];
@@ -50,6 +52,10 @@ export interface Decision<F extends Fact = Fact> {
   events: Event[];
   /** Projects whose living status message should be redrawn. */
   statuses: string[];
+  /** Ids of posts and bundles above that wait until the aggregate goes on. */
+  waiting: string[];
+  /** What becomes of everything that was decided earlier and not said yet. */
+  backlog: 'stays' | 'is-held' | 'is-released' | 'is-withdrawn';
   /** What the person who caused it is told at once, privately. */
   receipt: Receipt;
 }
@@ -61,6 +67,7 @@ export function emptyDecision<F extends Fact>(): Decision<F> {
     facts: [],
     turns: [],
     cancelledTurns: [],
+    heldTurns: [],
     posts: [],
     edits: [],
     places: [],
@@ -69,6 +76,8 @@ export function emptyDecision<F extends Fact>(): Decision<F> {
     bundles: [],
     events: [],
     statuses: [],
+    waiting: [],
+    backlog: 'stays',
     receipt: { ok: true, text: 'Received.' },
   };
 }

@@ -8,8 +8,8 @@ import type { Actor, AgentRole, Standing } from './actor.ts';
 import type { CommandLine } from './command-language.ts';
 import { formatCommandLine, shortCommandLine } from './command-language.ts';
 
-/** What a command causes. */
-export type Cause = { action: Action } | { query: Query };
+/** What a command causes; `isForAll`: in every open project, one after the other. */
+export type Cause = { action: Action; isForAll?: boolean } | { query: Query };
 
 export interface CommandSpec<S extends z.ZodObject> {
   name: string;

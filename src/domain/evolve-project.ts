@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import { hasEnded } from './project.ts';
 import type { DialogueLine, OpenTurn, Project, Stream, Task } from './project.ts';
 import { noUsage } from './turn.ts';
-import type { TurnUsage } from './turn.ts';
+import { addUsage } from './usage.ts';
 
 /** @param project null before the first fact, which must be `project-begun` */
 export function evolveProject(project: Project | null, fact: ProjectFact): Project {
@@ -22,9 +22,16 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'decision-closed':
     case 'whole-assembled':
     case 'bundle-recorded':
+    case 'project-paused':
+    case 'project-resumed':
+    case 'pause-told':
+      return evolveLife(project, fact);
+    case 'turn-held':
+    case 'turn-resumed':
+    case 'budget-raised':
     case 'turns-held':
     case 'ceilings-raised':
-      return evolveLife(project, fact);
+      return evolveHolding(project, fact);
     case 'roster-noted':
     case 'approaches-proposed':
     case 'approach-chosen':
@@ -54,8 +61,12 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
 }
 
 type BegunFact = Extract<LifeFact, { type: 'project-begun' }>;
+type HoldingFact = Extract<
+  LifeFact,
+  { type: 'turn-held' | 'turn-resumed' | 'budget-raised' | 'turns-held' | 'ceilings-raised' }
+>;
 
-function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact>): Project {
+function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact | HoldingFact>): Project {
   switch (fact.type) {
     case 'dialogue-continued':
       return { ...project, dialogue: keepLast(project.dialogue, fact.line) };
@@ -80,6 +91,7 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact>): Proje
       return {
         ...project,
         turns: without<OpenTurn>(project.turns, fact.turnId),
+        held: project.held.filter(({ turnId }) => turnId !== fact.turnId),
         usage: addUsage(project.usage, fact.usage),
       };
     case 'decision-opened':
@@ -96,16 +108,64 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact>): Proje
       const { summary, results, openRisks, lessons } = fact;
       return { ...project, handOver: { summary, results, openRisks, lessons, bundle: null } };
     }
-    case 'turns-held':
-      return { ...project, held: [...project.held, ...fact.turns] };
-    case 'ceilings-raised': {
-      const { type: _type, ...ceilings } = fact;
-      return { ...project, terms: { ...project.terms, ...ceilings }, held: [] };
+    case 'project-paused':
+      return { ...project, paused: { by: fact.by, at: fact.at, told: [] } };
+    case 'project-resumed':
+      return { ...project, paused: null };
+    case 'pause-told': {
+      const { paused } = project;
+      const told = [...(paused?.told ?? []), fact.place];
+      return { ...project, paused: paused === null ? null : { ...paused, told } };
     }
     case 'bundle-recorded': {
       const bundle = { file: fact.file, path: fact.path };
       const { handOver } = project;
       return { ...project, handOver: handOver === null ? null : { ...handOver, bundle } };
+    }
+  }
+}
+
+function evolveHolding(project: Project, fact: HoldingFact): Project {
+  switch (fact.type) {
+    case 'turn-held': {
+      const { turnId, because, usage } = fact;
+      const turn = project.turns[turnId];
+      if (turn === undefined) throw new Error(`${turnId} is held, and is not open.`);
+      const counted = addUsage(turn.counted ?? noUsage, usage);
+      return {
+        ...project,
+        turns: without<OpenTurn>(project.turns, turnId),
+        held: [...project.held, { ...turn, counted, turnId, because }],
+        usage: addUsage(project.usage, usage),
+      };
+    }
+    case 'turn-resumed': {
+      const found = project.held.find(({ turnId }) => turnId === fact.turnId);
+      if (found === undefined) throw new Error(`${fact.turnId} goes on, and is not held.`);
+      const { turnId: _turnId, because: _because, ...turn } = found;
+      return {
+        ...project,
+        turns: { ...project.turns, [fact.turnId]: turn },
+        held: project.held.filter((one) => one !== found),
+      };
+    }
+    case 'budget-raised': {
+      const { type: _type, ...ceilings } = fact;
+      return { ...project, terms: { ...project.terms, ...ceilings } };
+    }
+    case 'turns-held': {
+      const older = fact.turns.map((turn) => ({
+        ...turn,
+        turnId: null,
+        because: 'budget' as const,
+      }));
+      return { ...project, held: [...project.held, ...older] };
+    }
+    case 'ceilings-raised': {
+      const { type: _type, ...ceilings } = fact;
+      // Whatever has no id was ordered anew by the facts that follow.
+      const held = project.held.filter(({ turnId }) => turnId !== null);
+      return { ...project, terms: { ...project.terms, ...ceilings }, held };
     }
   }
 }
@@ -253,6 +313,7 @@ function beginProject(fact: BegunFact): Project {
     decisionCount: 0,
     turns: {},
     held: [],
+    paused: null,
     turnCount: 0,
     handOver: null,
     usage: noUsage,
@@ -260,7 +321,9 @@ function beginProject(fact: BegunFact): Project {
 }
 
 function enterPhase(project: Project, phase: Project['phase'], at: number): Project {
-  return { ...project, phase, planRepairs: 0, endedAt: hasEnded(phase) ? at : null };
+  const isOver = hasEnded(phase);
+  const paused = isOver ? null : project.paused;
+  return { ...project, phase, paused, planRepairs: 0, endedAt: isOver ? at : null };
 }
 
 function tasksOf(plan: Plan): Record<string, Task> {
@@ -305,15 +368,4 @@ function without<T>(record: Record<string, T>, key: string): Record<string, T> {
 
 function keepLast<T extends DialogueLine>(lines: T[], line: T): T[] {
   return [...lines, line].slice(-limits.dialogueLinesMax);
-}
-
-function addUsage(total: TurnUsage, more: TurnUsage): TurnUsage {
-  return {
-    calls: total.calls + more.calls,
-    inputTokens: total.inputTokens + more.inputTokens,
-    outputTokens: total.outputTokens + more.outputTokens,
-    microUsd: total.microUsd + more.microUsd,
-    modelMs: total.modelMs + more.modelMs,
-    model: more.model === '' ? total.model : more.model,
-  };
 }

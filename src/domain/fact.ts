@@ -11,10 +11,12 @@ import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
 import { PendingDecision } from './pending-decision.ts';
 import { Plan } from './plan.ts';
+import { PlaceKey } from './place.ts';
 import {
   Candidate,
   DialogueLine,
   Handoff,
+  HoldReason,
   OpenTurn,
   Phase,
   Remark,
@@ -98,6 +100,24 @@ export const LifeFact = z.discriminatedUnion('type', [
     openRisks: z.array(prose(400)),
     lessons: z.array(prose(400)),
   }),
+  z.strictObject({ type: z.literal('project-paused'), by: z.string().max(100), at: z.int() }),
+  z.strictObject({ type: z.literal('project-resumed'), by: z.string().max(100), at: z.int() }),
+  /** Whoever wrote there learned that the project is paused. */
+  z.strictObject({ type: z.literal('pause-told'), place: PlaceKey }),
+  /** It is not taken for now; `usage` is what it has cost since it was ordered or held last. */
+  z.strictObject({
+    type: z.literal('turn-held'),
+    turnId: TurnId,
+    because: HoldReason,
+    usage: TurnUsage,
+  }),
+  z.strictObject({ type: z.literal('turn-resumed'), turnId: TurnId }),
+  z.strictObject({
+    type: z.literal('budget-raised'),
+    ceilingMicroUsd: z.int().nonnegative(),
+    ceilingTokens: z.int().positive().optional(),
+  }),
+  // Earlier versions closed turns, kept them without an id, and ordered them anew in the end.
   z.strictObject({ type: z.literal('turns-held'), turns: z.array(OpenTurn).min(1) }),
   z.strictObject({
     type: z.literal('ceilings-raised'),

@@ -49,6 +49,9 @@ export const StatusView = z.strictObject({
     z.strictObject({ id: z.string(), title: z.string(), where: z.enum(['decisions', 'director']) }),
   ),
   working: z.array(z.strictObject({ agent: z.string(), what: z.string() })),
+  paused: z.strictObject({ by: z.string(), at: z.int() }).nullable(),
+  /** Turns that wait until the project goes on, or more may be spent. */
+  held: z.int().nonnegative(),
   spentMicroUsd: z.int(),
   ceilingMicroUsd: z.int(),
   tokens: z.int(),

@@ -159,8 +159,30 @@ export const OpenTurn = z.strictObject({
   tier: Tier,
   subject: TurnSubject,
   retries: z.int().nonnegative(),
+  /** What of its cost is in the project's usage already, since it was held half-done. */
+  counted: TurnUsage.optional(),
 });
 export type OpenTurn = z.infer<typeof OpenTurn>;
+
+/** Why a turn waits: nobody may work, or no more may be spent. */
+export const HoldReason = z.enum(['pause', 'budget']);
+export type HoldReason = z.infer<typeof HoldReason>;
+
+/** A turn that goes on later under its own id, so that what was paid for it is used again. */
+export const HeldTurn = OpenTurn.extend({
+  /** null in states of earlier versions, which ordered it anew. */
+  turnId: TurnId.nullable().default(null),
+  because: HoldReason.default('budget'),
+});
+export type HeldTurn = z.infer<typeof HeldTurn>;
+
+export const Pause = z.strictObject({
+  by: z.string().max(100),
+  at: z.int().nonnegative(),
+  /** Places where people wrote meanwhile and were told why nobody answers. */
+  told: z.array(PlaceKey),
+});
+export type Pause = z.infer<typeof Pause>;
 
 export const HandOver = z.strictObject({
   summary: prose(limits.summaryCharsMax),
@@ -198,8 +220,10 @@ export const Project = z.strictObject({
   decisions: z.record(DecisionId, PendingDecision),
   decisionCount: z.int().nonnegative(),
   turns: z.record(TurnId, OpenTurn),
-  /** Turns that go on once the Director allows more to be spent. */
-  held: z.array(OpenTurn),
+  /** Turns that go on once the project may, or more may be spent; in the order they were held. */
+  held: z.array(HeldTurn),
+  /** Set while no turn may be taken and no agent may speak. */
+  paused: Pause.nullable().default(null),
   turnCount: z.int().nonnegative(),
   handOver: HandOver.nullable(),
   usage: TurnUsage,
@@ -213,6 +237,14 @@ export function hasEnded(phase: Phase): boolean {
 /** Nothing is being worked on yet: the Director and the PM are still agreeing on what to do. */
 export function isAgreeing(phase: Phase): boolean {
   return ['intake', 'approaches', 'planning'].includes(phase);
+}
+
+/** Every turn that is still to be taken, held or open, by its id. */
+export function turnsAhead({ turns, held }: Project): [string, OpenTurn][] {
+  const waiting = held.flatMap(({ turnId, because: _because, ...turn }): [string, OpenTurn][] =>
+    turnId === null ? [] : [[turnId, turn]],
+  );
+  return [...waiting, ...Object.entries(turns)];
 }
 
 /** It answers somebody, beside the work and even after it. */

@@ -23,6 +23,8 @@ export function statusView(project: Project): StatusView {
       agent: nameOf(turn.agentId),
       what: doing(turn),
     })),
+    paused: project.paused === null ? null : { by: project.paused.by, at: project.paused.at },
+    held: project.held.length,
     spentMicroUsd: usage.microUsd,
     ceilingMicroUsd: project.terms.ceilingMicroUsd,
     tokens: usage.inputTokens + usage.outputTokens,
@@ -40,14 +42,14 @@ function waitingFor(project: Project): StatusView['waiting'] {
   const isAsking =
     project.phase === 'intake' &&
     project.questions.length > 0 &&
-    Object.keys(project.turns).length === 0;
+    Object.keys(project.turns).length + project.held.length === 0;
   if (!isAsking) return [];
   const title = project.questions.length === 1 ? 'an answer' : 'answers to my questions';
   return [{ id: project.id, title, where: 'director' }];
 }
 
 /** What an agent does in a turn, for people. */
-function doing({ kind, subject }: OpenTurn): string {
+export function doing({ kind, subject }: OpenTurn): string {
   const task = subject.task === null ? '' : ` ${subject.task}`;
   switch (kind) {
     case 'project-manager.intake':

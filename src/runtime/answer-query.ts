@@ -47,11 +47,21 @@ export function statusText(view: StatusView): string {
     `**${view.projectId} ${view.title}** · ${view.phase}`,
     view.tasks.length === 0 ? 'No tasks yet.' : `${done} of ${view.tasks.length} tasks accepted`,
     ...view.working.map(({ agent, what }) => `▶ ${agent} ${what}`),
+    ...pauseLines(view),
     ...view.waiting.map(({ id, title }) => `⏳ waiting for you: ${id} ${title}`),
     `Spent ${usd(view.spentMicroUsd, 4)} of ${usd(view.ceilingMicroUsd, 2)}`,
     `${view.tokens.toLocaleString('en')} tokens`,
   ];
   return lines.join('\n');
+}
+
+function pauseLines({ paused, held, projectId }: StatusView): string[] {
+  const turns = held === 1 ? '1 turn' : `${held} turns`;
+  if (paused === null) return held === 0 ? [] : [`⏸ ${turns} held until more may be spent`];
+  const since = `<t:${Math.floor(paused.at / 1000)}:R>`;
+  return [
+    `⏸ paused by ${paused.by} ${since} · ${turns} held · \`/resume project:${projectId}\` goes on`,
+  ];
 }
 
 function usd(microUsd: number, digits: number): string {

@@ -11,6 +11,14 @@ import type { AgencyFact, ProjectFact } from '../domain/fact.ts';
 import { Project } from '../domain/project.ts';
 import type { Clock } from '../lib/clock.ts';
 import { storable } from '../lib/json.ts';
+import { spendUnanswered } from '../store/budget.ts';
+import {
+  holdSpeech,
+  releaseSpeech,
+  withdrawSpeech,
+  withholdEdits,
+  withholdSpeech,
+} from '../store/hold.ts';
 import { acceptEvent } from '../store/inbox.ts';
 import type { Store, Tx } from '../store/open-store.ts';
 import { enqueue } from '../store/outbox.ts';
@@ -19,7 +27,7 @@ import { readChannelOrders, savePlaces } from '../store/places.ts';
 import { projectAgency, projectProject } from '../store/projections.ts';
 import { append, lockAggregate, parseState, readAgency } from '../store/record.ts';
 import type { Aggregate } from '../store/record.ts';
-import { cancelTurns, endTurn, insertTurns } from '../store/turns.ts';
+import { cancelTurns, endTurn, holdTurns, insertTurns } from '../store/turns.ts';
 import type { Hints } from './hints.ts';
 import { reach } from '../lib/points.ts';
 
@@ -62,7 +70,8 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
         return { receipt: repeated, decision: null };
       }
       reach('door.accepted');
-      const decision = await decideAndSave(tx, { aggregate, event, now: deps.clock.now() });
+      const deciding = { aggregate, event, now: deps.clock.now(), ended: ended?.id ?? null };
+      const decision = await decideAndSave(tx, deciding);
       if (answer !== undefined) await enqueue(tx, [answer(decision.receipt)]);
       reach('door.saved');
       return { receipt: decision.receipt, decision };
@@ -77,7 +86,8 @@ export function createHandleEvent(deps: DoorDeps): HandleEvent {
  * Wakes whoever carries the effects out; losing every hint loses nothing, as the sweep finds them.
  */
 function afterCommit({ hints, stopTurns }: DoorDeps, decision: Decision): void {
-  if (decision.cancelledTurns.length > 0) stopTurns(decision.cancelledTurns);
+  const stopped = [...decision.cancelledTurns, ...decision.heldTurns];
+  if (stopped.length > 0) stopTurns(stopped);
   if (decision.turns.length > 0) hints.turns(decision.turns.map((turn) => turn.id));
   hints.deliveries();
 }
@@ -86,6 +96,8 @@ interface Deciding {
   aggregate: Aggregate;
   event: Event;
   now: number;
+  /** The turn that ended in this transaction. */
+  ended: string | null;
 }
 
 async function decideAndSave(tx: Tx, deciding: Deciding): Promise<Decision> {
@@ -94,11 +106,40 @@ async function decideAndSave(tx: Tx, deciding: Deciding): Promise<Decision> {
     aggregate.id === 'agency'
       ? await decideForAgency(tx, deciding)
       : await decideForProject(tx, deciding);
-  await cancelTurns(tx, decision.cancelledTurns);
-  await insertTurns(tx, aggregate.id, decision.turns);
+  await changeTurns(tx, deciding, decision);
   await savePlaces(tx, decision.places);
+  await changeBacklog(tx, aggregate.id, decision.backlog);
   await enqueue(tx, effectsOf(decision, aggregate.id));
+  await withholdSpeech(tx, decision.waiting);
+  if (decision.edits.length > 0) await withholdEdits(tx, aggregate.id);
   return decision;
+}
+
+async function changeTurns(tx: Tx, { aggregate, ended }: Deciding, decision: Decision) {
+  const { cancelledTurns, heldTurns, turns } = decision;
+  await cancelTurns(tx, cancelledTurns);
+  await holdTurns(tx, heldTurns);
+  await insertTurns(tx, aggregate.id, turns);
+  const over = [...cancelledTurns, ...(ended === null ? [] : [ended])];
+  // A turn that is held asks again under the same name, and what it reserved stands.
+  await spendUnanswered(
+    tx,
+    over.filter((id) => !heldTurns.includes(id)),
+  );
+}
+
+/** Before anything new is put in: what was decided earlier is said earlier. */
+async function changeBacklog(tx: Tx, aggregateId: string, backlog: Decision['backlog']) {
+  switch (backlog) {
+    case 'stays':
+      return;
+    case 'is-held':
+      return holdSpeech(tx, aggregateId);
+    case 'is-released':
+      return releaseSpeech(tx, aggregateId);
+    case 'is-withdrawn':
+      return withdrawSpeech(tx, aggregateId);
+  }
 }
 
 async function decideForAgency(tx: Tx, deciding: Deciding): Promise<Decision<AgencyFact>> {

@@ -4,7 +4,7 @@
 import type { Action, Query } from '../domain/action.ts';
 import type { Human } from '../domain/actor.ts';
 import { projectManager } from '../domain/agent.ts';
-import { agentsOf } from '../domain/project.ts';
+import { agentsOf, hasEnded } from '../domain/project.ts';
 import { focusOf } from '../domain/agency.ts';
 import type { Agency } from '../domain/agency.ts';
 import { parseCommandLine } from '../domain/command-language.ts';
@@ -134,7 +134,9 @@ async function heed(
     if (!read.ok) return answer(read);
     const cause = read.value;
     if ('query' in cause) return answer(await ask(deps, { query: cause.query, by, place }));
-    await act(deps, { id, by, place, action: cause.action }, answer);
+    const acting = { id, by, place, action: cause.action };
+    if (cause.isForAll === true) return answer(await actEverywhere(deps, acting));
+    await act(deps, acting, answer);
     return null;
   }
   if (text === '') return answer({ ok: false, reason: 'I found no text in that message.' });
@@ -248,7 +250,10 @@ async function useCommand(deps: HearHumanDeps, using: Using): Promise<Receipt> {
   const read = readCommand(deps, by, line);
   if (!read.ok) return read;
   if ('query' in read.value) return ask(deps, { query: read.value.query, by, place });
-  return act(deps, { id, by, place, action: read.value.action });
+  const { action, isForAll = false } = read.value;
+  return isForAll
+    ? actEverywhere(deps, { id, by, place, action })
+    : act(deps, { id, by, place, action });
 }
 
 /** What a line asks for, if this person may. */
@@ -285,4 +290,25 @@ interface Acting {
 function act(deps: HearHumanDeps, acting: Acting, answer?: Answer): Promise<Receipt> {
   const at = deps.clock.now();
   return deps.handleEvent({ type: 'action-taken', at, ...acting }, undefined, answer);
+}
+
+/**
+ * The same in every open project, each in a transaction of its own. Stopped half-way and heard again
+ * it goes on: what was decided is decided.
+ */
+async function actEverywhere(deps: HearHumanDeps, acting: Acting): Promise<Receipt> {
+  const { projects } = await readAgency(deps.store.db);
+  const open = projects.filter(({ phase }) => !hasEnded(phase));
+  if (open.length === 0) return { ok: false, reason: 'No project is open.' };
+  const lines: string[] = [];
+  let isAny = false;
+  for (const { id: project } of open) {
+    const action = { ...acting.action, project };
+    const receipt = await act(deps, { ...acting, id: `${acting.id}.${project}`, action });
+    isAny ||= receipt.ok;
+    const said = receipt.ok ? receipt.text : receipt.reason;
+    lines.push(said.startsWith(project) ? said : `${project}: ${said}`);
+  }
+  const text = [...lines, 'What you begin from now on is not meant.'].join('\n').slice(0, 1900);
+  return isAny ? { ok: true, text } : { ok: false, reason: text };
 }

@@ -18,6 +18,8 @@ interface Holder {
   projectId: string;
   taskId: string | null;
   terms: Terms;
+  /** Whose calls these are, under which claim. */
+  turn: { id: string; fence: number };
 }
 
 /** Tokens of a project whose terms name no ceiling: beyond any project's reach. */
@@ -34,7 +36,8 @@ export function createPurse({ store, clock, agencyMicroUsdPerDay }: PurseDeps) {
     const scopes = [...scopesOf(holder), agency];
     return {
       reserve: async (id: string, amount: Amount) => {
-        const exhausted = await reserve(store, { id, scopes, ...amount });
+        const { turn } = holder;
+        const exhausted = await reserve(store, { id, scopes, turn, ...amount });
         const scope = scopes.find((one) => one.id === exhausted);
         if (scope === undefined) return null;
         const reason = refusalText(scope, amount, scope === agency);

@@ -8,7 +8,15 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { isPassing, storeError } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
-import { claimTurn, dueTurns, releaseTurn, renewLeases, turnUsage } from '../store/turns.ts';
+import { staleCode } from '../store/budget.ts';
+import {
+  attemptsOf,
+  claimTurn,
+  dueTurns,
+  releaseTurn,
+  renewLeases,
+  turnUsage,
+} from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 import type { HandleEvent } from './handle-event.ts';
 import type { Hints } from './hints.ts';
@@ -42,7 +50,7 @@ export interface TurnRunner {
   close(graceMs: number): Promise<void>;
 }
 
-/** Claims after which a turn that never finished is given up. */
+/** Claims without any progress after which a turn that never finished is given up. */
 const attemptsMax = 3;
 /** A turn that met a broken connection is taken again soon. */
 const databasePauseMs = 500;
@@ -131,19 +139,25 @@ async function carryOut(
   const at = deps.clock.now();
   try {
     if (claimed.attempts > attemptsMax) {
-      throw new AppError(`The turn was begun ${attemptsMax} times and never finished.`, {
-        code: 'turn-attempts',
-        retry: 'never',
-      });
+      throw new AppError(
+        `The turn was begun ${attemptsMax} times and never finished: the program ended each time ` +
+          'before it got any further.',
+        { code: 'turn-attempts', retry: 'never' },
+      );
     }
     const output = await deps.takeTurn(claimed, signal, (reason) => saySlow(deps, id, reason));
     const event = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at };
     await deps.handleEvent({ ...event, turnId: id, output }, { ...turn, status: 'done' });
     reach('turn.finished');
   } catch (error) {
-    if (signal.aborted) return giveBack(deps, turn);
+    if (signal.aborted || isStale(error)) return giveBack(deps, turn);
     await giveUp(deps, claimed, error);
   }
+}
+
+/** It was held, called off or taken over, and whoever has it now knows. */
+function isStale(error: unknown): boolean {
+  return error instanceof AppError && error.code === staleCode;
 }
 
 /** Said once for a turn, however often it is begun: the people who wait see that it goes on. */
@@ -179,8 +193,9 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, thrown: unknown):
     return deps.store.transact((tx) => releaseTurn(tx, turn, giving));
   }
   const countsAttempt = !isPaced(error);
-  if (known?.retry === 'later' && (!countsAttempt || claimed.attempts < attemptsMax)) {
-    const delayMs = known.retryAfterMs ?? 1000 * 2 ** claimed.attempts;
+  const attempts = await attemptsOf(deps.store.db, id);
+  if (known?.retry === 'later' && (!countsAttempt || attempts < attemptsMax)) {
+    const delayMs = known.retryAfterMs ?? 1000 * 2 ** attempts;
     await deps.handleEvent({
       type: 'turn-delayed',
       id: `turn.${id}.delayed`,
@@ -194,7 +209,8 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, thrown: unknown):
   await deps.handleEvent(
     {
       type: 'turn-failed',
-      id: `turn.${id}.failed`,
+      // It may go on after this, when its budget is raised, and fail once more.
+      id: `turn.${id}.failed.${claimed.fence}`,
       at: deps.clock.now(),
       turnId: id,
       code: known?.code ?? 'bug',

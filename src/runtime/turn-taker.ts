@@ -14,7 +14,7 @@ import { readFileContent, saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
 import { readProject } from '../store/record.ts';
 import type { createPurse } from './purse.ts';
-import { readSteps, recordPersona, writeStep } from '../store/turns.ts';
+import { noteProgress, readSteps, recordPersona, writeStep } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 import { reach } from '../lib/points.ts';
 
@@ -27,15 +27,8 @@ export type TurnTakerDeps = {
 
 export function createTurnTaker(deps: TurnTakerDeps) {
   const { store } = deps;
-  const lent: TakeTurnDeps = {
+  const lent: Omit<TakeTurnDeps, 'journal'> = {
     ...deps,
-    journal: {
-      read: (turnId) => readSteps(store.db, turnId),
-      write: async (entry) => {
-        await journal(store, entry);
-        deps.onJournaled?.(entry.order.id);
-      },
-    },
     readText: async (file) =>
       new TextDecoder().decode(await readFileContent(store.db, file.sha256)),
     saveText: (name, text) =>
@@ -46,7 +39,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     signal: AbortSignal,
     onDelay?: (reason: string) => Promise<void>,
   ): Promise<TurnOutput> => {
-    const { order, aggregateId } = turn;
+    const { order, aggregateId, fence } = turn;
     const project = await readProject(store.db, aggregateId);
     if (project === null) {
       throw new StoreError(`No project ${aggregateId}`, {
@@ -56,25 +49,47 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     }
     const agent = agentsOf(project).find((one) => one.id === order.agentId) ?? projectManager;
     if (agent.personaVersion > 1) await recordPersona(store.db, order.id, agent.personaVersion);
-    const holder = { projectId: project.id, taskId: order.subject.task, terms: project.terms };
+    const claim = { id: order.id, fence };
+    const holder = {
+      projectId: project.id,
+      taskId: order.subject.task,
+      terms: project.terms,
+      turn: claim,
+    };
     const told = onDelay === undefined ? {} : { onDelay };
     const budget = deps.purse(holder);
-    return takeTurn(lent, { order, project, agent, signal, budget, ...told });
+    const journal = {
+      read: (turnId: string) => readSteps(store.db, turnId),
+      write: async (entry: JournalEntry) => {
+        await writeAnswer(store, claim, entry);
+        deps.onJournaled?.(order.id);
+      },
+    };
+    return takeTurn({ ...lent, journal }, { order, project, agent, signal, budget, ...told });
   };
 }
 
-/** The answer and what it cost, in one transaction: a paid answer is never lost or billed twice. */
-async function journal(store: Store, { order, key, answer, microUsd }: JournalEntry) {
+/**
+ * The answer and what it cost, in one transaction: a paid answer is never lost or billed twice.
+ * Whoever lost the turn meanwhile writes down what it paid all the same; the first answer stands.
+ */
+async function writeAnswer(
+  store: Store,
+  claim: { id: string; fence: number },
+  { order, key, answer, microUsd }: JournalEntry,
+) {
   const { usage, model, latencyMs } = answer;
   const cost = { microUsd, tokens: usage.inputTokens + usage.outputTokens };
   await store.transact(async (tx) => {
+    await noteProgress(tx, claim);
     await settle(tx, `${order.id}.${key}`, cost);
     reach('call.settled');
     await writeStep(
       tx,
       { turnId: order.id, key, result: storableAnswer(answer) },
       {
-        id: `${order.id}.${key}`,
+        // Under its claim: what two processes paid for one question is on record twice.
+        id: `${order.id}.${key}.${claim.fence}`,
         aggregateId: order.id.slice(0, order.id.indexOf('.')),
         turnId: order.id,
         agentId: order.agentId,

@@ -1,11 +1,14 @@
 // Hard ceilings. What a model call may cost at most is reserved before it is made and settled
 // after; the database itself refuses `spent + reserved > ceiling`, so no race can overshoot. A
-// call that was never settled, because the process died, stays reserved: it may have been paid.
+// call that was never settled, because the process died or the turn was stopped, may have been
+// paid: its reservation stands while its turn may repeat it, and is spent when the turn is over.
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { StoreError } from '../lib/errors.ts';
 import { storeError } from './open-store.ts';
 import type { Store, Tx } from './open-store.ts';
 import { budgets, reservations } from './schema.ts';
+import { isClaimed } from './turns.ts';
 
 /**
  * Something with a ceiling: a task `P1.T3`, a project `P1`, the agency's day `agency.2026-11-20`.
@@ -25,21 +28,32 @@ interface Reserving extends Amount {
   /** The call's name; reserving it twice is reserving it once. */
   id: string;
   scopes: readonly Scope[];
+  /** The claim it is made under: whoever lost the turn makes no call for it any more. */
+  turn?: { id: string; fence: number };
 }
 
-/** @returns null when reserved, else the id of a scope whose ceiling would be passed */
+/**
+ * @returns null when reserved, else the id of a scope whose ceiling would be passed
+ * @throws StoreError `turn-stale` when the turn was held, called off or taken over
+ */
 export async function reserve(store: Store, reserving: Reserving): Promise<string | null> {
   // Always in one order, so that two reservations never wait for each other.
   const scopes = [...reserving.scopes].sort((a, b) => (a.id < b.id ? -1 : 1));
   return store
     .transact(async (tx) => {
+      const { id, microUsd, tokens, turn } = reserving;
+      if (turn !== undefined && !(await isClaimed(tx, turn))) throw staleTurn(turn.id);
       await openScopes(tx, scopes);
-      const { id, microUsd, tokens } = reserving;
-      const ids = scopes.map((scope) => scope.id);
+      const values = { scopes: scopes.map((scope) => scope.id), microUsd, tokens };
       const isNew = await tx
         .insert(reservations)
-        .values({ id, scopes: ids, microUsd, tokens })
-        .onConflictDoNothing()
+        .values({ id, ...values })
+        // The same call is made again after it was settled: it costs once more.
+        .onConflictDoUpdate({
+          target: reservations.id,
+          set: { ...values, isSettled: false },
+          setWhere: eq(reservations.isSettled, true),
+        })
         .returning({ id: reservations.id });
       if (isNew.length === 0) return null;
       for (const scope of scopes) {
@@ -54,6 +68,17 @@ export async function reserve(store: Store, reserving: Reserving): Promise<strin
       throw storeError(error);
     });
 }
+
+function staleTurn(turnId: string): StoreError {
+  return new StoreError(`${turnId} is not this process's any more.`, {
+    code: staleCode,
+    retry: 'never',
+    ids: { turn: turnId },
+  });
+}
+
+/** The code of the error that says a turn was lost. */
+export const staleCode = 'turn-stale';
 
 /** Leaves the transaction; never leaves this file. */
 class Exhausted extends Error {
@@ -117,14 +142,33 @@ export async function settle(tx: Tx, id: string, cost: Amount): Promise<void> {
   const result = await tx.execute(sql`
     update reservations set is_settled = true where id = ${id} and not is_settled
     returning scopes, micro_usd, tokens`);
-  const row = result.rows[0];
-  if (row === undefined) return;
-  const { scopes, micro_usd: microUsd, tokens } = Reservation.parse(row);
+  for (const row of result.rows) await book(tx, Reservation.parse(row), cost);
+}
+
+/**
+ * The turns are over, so nobody will repeat the calls that they left unanswered. Each may have been
+ * paid up to what was reserved for it, and a ceiling that forgot it could be passed: it counts as
+ * spent. What an endpoint refused was given back before and is not among them.
+ */
+export async function spendUnanswered(tx: Tx, turnIds: readonly string[]): Promise<void> {
+  if (turnIds.length === 0) return;
+  const result = await tx.execute(sql`
+    update reservations set is_settled = true
+    where not is_settled and id like any(${sql.param(turnIds.map((id) => `${id}.%`))})
+    returning scopes, micro_usd, tokens`);
+  for (const row of result.rows) {
+    const reserved = Reservation.parse(row);
+    await book(tx, reserved, { microUsd: reserved.micro_usd, tokens: reserved.tokens });
+  }
+}
+
+async function book(tx: Tx, reserved: z.infer<typeof Reservation>, cost: Amount): Promise<void> {
+  const { scopes, micro_usd: microUsd, tokens } = reserved;
   const over = {
     microUsd: Math.max(0, cost.microUsd - microUsd),
     tokens: Math.max(0, cost.tokens - tokens),
   };
-  for (const scope of scopes.sort()) {
+  for (const scope of scopes.toSorted()) {
     await tx
       .update(budgets)
       .set({

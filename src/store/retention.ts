@@ -5,7 +5,7 @@ import type { Store } from './open-store.ts';
 
 /** How long each is kept, by the database's clock. */
 const keptDays = {
-  /** Effects that were carried out. */
+  /** Effects that were carried out, or withdrawn. */
   outbox: 7,
   /** Messages on their way, unless a post of their time is still to be said. */
   sends: 7,
@@ -29,13 +29,13 @@ export function removeOld(store: Store): Promise<Removed> {
       (await tx.execute(statement)).rowCount ?? 0;
     return {
       outbox: await remove(sql`delete from outbox
-        where status = 'done' and created_at < ${daysAgo(keptDays.outbox)}`),
+        where status in ('done', 'cancelled') and created_at < ${daysAgo(keptDays.outbox)}`),
       sends: await remove(sql`delete from sends
         where last_at < ${daysAgo(keptDays.sends)} and not exists (select 1 from outbox
-          where status <> 'done' and kind in ('post', 'edit', 'status')
+          where status not in ('done', 'cancelled') and kind in ('post', 'edit', 'status')
             and created_at < sends.last_at)`),
       steps: await remove(sql`delete from steps using turns
-        where turns.id = steps.turn_id and turns.status not in ('ready', 'running')
+        where turns.id = steps.turn_id and turns.status not in ('ready', 'running', 'held')
           and turns.finished_at < ${daysAgo(keptDays.steps)}`),
       inbox: await remove(sql`delete from inbox
         where accepted_at < ${daysAgo(keptDays.inbox)}`),

@@ -63,7 +63,7 @@ export const inbox = pgTable('inbox', {
   acceptedAt: instant('accepted_at').notNull().defaultNow(),
 });
 
-/** Work to do; `ready → running → done`, or `failed`, `cancelled`. Attempts count claims. */
+/** `ready → running → done`, or `failed`, `cancelled`, `held`. Attempts: claims without progress. */
 export const turns = pgTable(
   'turns',
   {

@@ -1,6 +1,7 @@
 // Turns still to be taken. One runs in a conversation at a time, in order; a claim is a lease by
 // the database's clock with a fence, and attempts are counted at the claim, so that a turn which
-// kills its process is noticed too.
+// kills its process is noticed too. A held turn keeps its journal and goes on behind whatever was
+// ordered in its conversation meanwhile.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { TurnOrder, TurnUsage } from '../domain/turn.ts';
@@ -17,6 +18,7 @@ export interface ClaimedTurn {
   attempts: number;
 }
 
+/** Orders turns, and takes up those that were held under the same id. */
 export async function insertTurns(
   tx: Tx,
   aggregateId: string,
@@ -26,7 +28,30 @@ export async function insertTurns(
   await tx
     .insert(turns)
     .values(orders.map((order) => ({ ...order, aggregateId })))
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: turns.id,
+      set: {
+        status: 'ready',
+        seq: sql`excluded.seq`,
+        attempts: 0,
+        leaseUntil: past,
+        notBefore: past,
+        finishedAt: null,
+      },
+      setWhere: eq(turns.status, 'held'),
+    });
+}
+
+const past = sql`'-infinity'`;
+
+/** Nobody takes these, or goes on with them, until they are ordered again. */
+export async function holdTurns(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .update(turns)
+    .set({ status: 'held', fence: sql`${turns.fence} + 1` })
+    // Its result may have just ended it: a call that its budget refused.
+    .where(and(inArray(turns.id, [...ids]), inArray(turns.status, ['ready', 'running', 'failed'])));
 }
 
 export async function cancelTurns(tx: Tx, ids: readonly string[]): Promise<void> {
@@ -34,7 +59,7 @@ export async function cancelTurns(tx: Tx, ids: readonly string[]): Promise<void>
   await tx
     .update(turns)
     .set({ status: 'cancelled', fence: sql`${turns.fence} + 1`, finishedAt: sql`now()` })
-    .where(and(inArray(turns.id, [...ids]), inArray(turns.status, ['ready', 'running'])));
+    .where(and(inArray(turns.id, [...ids]), inArray(turns.status, ['ready', 'running', 'held'])));
 }
 
 const Row = z.object({
@@ -119,7 +144,7 @@ export async function endTurn(
   const rows = await tx
     .update(turns)
     .set({ status, finishedAt: sql`now()` })
-    .where(and(eq(turns.id, turn.id), eq(turns.fence, turn.fence), eq(turns.status, 'running')))
+    .where(isCurrent(turn))
     .returning({ id: turns.id });
   return rows.length > 0;
 }
@@ -128,6 +153,30 @@ interface GivingBack {
   delayMs: number;
   /** false when the turn is not to blame: whoever had it was stopped. */
   countsAttempt: boolean;
+}
+
+/**
+ * The turn got further under this claim: what ended it before does not count against it any more.
+ * Comes first in its transaction, as everybody locks turns before budgets.
+ */
+export async function noteProgress(tx: Tx, turn: { id: string; fence: number }): Promise<void> {
+  await tx.update(turns).set({ attempts: 0 }).where(isCurrent(turn));
+}
+
+/** Locks the turn until the transaction ends. @returns false when the claim is not current */
+export async function isClaimed(tx: Tx, turn: { id: string; fence: number }): Promise<boolean> {
+  const rows = await tx.select({ id: turns.id }).from(turns).where(isCurrent(turn)).for('share');
+  return rows.length > 0;
+}
+
+function isCurrent({ id, fence }: { id: string; fence: number }) {
+  return and(eq(turns.id, id), eq(turns.fence, fence), eq(turns.status, 'running'));
+}
+
+/** How often it was claimed without getting further, the current claim included. */
+export async function attemptsOf(db: Executor, turnId: string): Promise<number> {
+  const rows = await db.select({ made: turns.attempts }).from(turns).where(eq(turns.id, turnId));
+  return rows[0]?.made ?? 0;
 }
 
 /** Gives a turn back: to be taken again after `delayMs`. */
@@ -140,11 +189,11 @@ export async function releaseTurn(
     .update(turns)
     .set({
       status: 'ready',
-      attempts: sql`${turns.attempts} - ${countsAttempt ? 0 : 1}`,
-      leaseUntil: sql`'-infinity'`,
+      attempts: sql`greatest(0, ${turns.attempts} - ${countsAttempt ? 0 : 1})`,
+      leaseUntil: past,
       notBefore: sql`now() + ${delayMs} * interval '1 ms'`,
     })
-    .where(and(eq(turns.id, turn.id), eq(turns.fence, turn.fence)));
+    .where(isCurrent(turn));
 }
 
 /** Turns that wait after a failure are due now: whoever starts again may have mended the cause. */

@@ -14,7 +14,10 @@ import { arbitraryOfSchema } from '../support/arbitrary-of-schema.ts';
 
 const commands = await loadCommands(fileURLToPath(new URL('../../commands', import.meta.url)));
 
-const Cause = z.union([z.strictObject({ action: Action }), z.strictObject({ query: Query })]);
+const Cause = z.union([
+  z.strictObject({ action: Action, isForAll: z.boolean().optional() }),
+  z.strictObject({ query: Query }),
+]);
 
 const actors: Record<string, Actor> = {
   ...Object.fromEntries(
@@ -61,8 +64,10 @@ test('who may use which command', () => {
       "/handoff: LLM collaborator",
       "/help: director, specialist",
       "/objective: director",
+      "/pause: director",
       "/plan: LLM project-manager",
       "/propose: LLM project-manager",
+      "/resume: director",
       "/revise: director",
       "/start: LLM specialist",
       "/status: director, specialist",

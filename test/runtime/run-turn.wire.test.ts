@@ -8,7 +8,7 @@ import { createTurnRunner } from '../../src/runtime/run-turn.ts';
 import type { RunTurnDeps, TurnRunner } from '../../src/runtime/run-turn.ts';
 import { readProject } from '../../src/store/record.ts';
 import { outbox } from '../../src/store/schema.ts';
-import { claimTurn, dueTurns } from '../../src/store/turns.ts';
+import { claimTurn, dueTurns, noteProgress } from '../../src/store/turns.ts';
 import { until } from '../support/agency.ts';
 import { cancelled, openProject } from './arrange.ts';
 import type { Door } from './arrange.ts';
@@ -222,7 +222,35 @@ test('a turn that takes its process down every time is given up without being ta
     throw new Error('It was taken.');
   });
   await runner.run(id);
-  expect(Object.keys((await projectOf(door))?.turns ?? {})).toEqual(['P1.turn.2']);
+  const project = await projectOf(door);
+  expect(project).toMatchObject({ phase: 'intake', turns: {}, held: [] });
+  expect(Object.values(project?.decisions ?? {})).toMatchObject([
+    {
+      title: 'P1: Your objective is not read',
+      why:
+        'Paul reads the objective. The turn was begun 3 times and never finished: the program ' +
+        'ended each time before it got any further. (P1.turn.1)',
+      options: ['Try once more', 'Cancel the project'],
+    },
+  ]);
+});
+
+test('a turn that gets further before it takes its process down is taken again', async () => {
+  await using door = await openProject();
+  for (let death = 1; death <= 5; death += 1) {
+    const claimed = await claimTurn(door.store.db, id, 60_000);
+    if (claimed === null) throw new Error('not claimed');
+    const claim = { id, fence: claimed.fence };
+    await door.store.transact((tx) => noteProgress(tx, claim));
+    await door.store.passTime();
+  }
+  let isTaken = false;
+  await using runner = runnerOn(door, async () => {
+    isTaken = true;
+    return brief;
+  });
+  await runner.run(id);
+  expect(isTaken).toBe(true);
 });
 
 test('people are told once when a model leaves a turn waiting, however often it is begun', async () => {

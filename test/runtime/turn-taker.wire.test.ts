@@ -82,8 +82,8 @@ test('a turn resumes after its process died, and asks only what was not answered
   ]);
   const rows = await db.select().from(ledger).orderBy(asc(ledger.id));
   expect(rows.map((row) => [row.id, row.agentId, row.microUsd > 0])).toEqual([
-    [`${id}.model.1`, 'pm', true],
-    [`${id}.model.2`, 'pm', true],
+    [`${id}.model.1.1`, 'pm', true],
+    [`${id}.model.2.2`, 'pm', true],
   ]);
   expect(rows.reduce((sum, row) => sum + row.microUsd, 0)).toBe(output.usage.microUsd);
   // A third process has nothing to ask at all.

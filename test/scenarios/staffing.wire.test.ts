@@ -65,6 +65,8 @@ test('channels open for the Director alone, and the next project reuses who prov
     \`/changes\` Send a submitted output back with the reasons
     \`/help\` What you can say here, and what each command does
     \`/objective\` State a new objective in plain words; the Project Manager takes it from there
+    \`/pause\` Stop a project where it stands: no turn is taken and no agent speaks until /resume
+    \`/resume\` Let a paused project go on where it stood
     \`/revise\` Ask for other approaches or a changed plan, in your own words
     \`/status\` What is done, running and waiting for you, and what it has cost"
   `);

@@ -30,6 +30,8 @@ export function breachesOf({ before, after, decision }: Decided): string[] {
     ...(isProject(after) ? breachesOfBudget(after) : []),
     ...(isProject(after) ? breachesOfPlan(after) : []),
     ...(isProject(before) ? breachesAfterTheEnd(before, decision) : []),
+    ...(isProject(after) ? breachesOfPause(after, decision) : []),
+    ...(isProject(after) ? breachesOfTurns(after, decision) : []),
   ].filter((breach) => breach !== null);
 }
 
@@ -107,6 +109,39 @@ function breachesOfBudget({ id, turns, usage, terms }: Project): string[] {
   return Object.keys(turns).map((turn) => `${turn} is ahead though the budget of ${id} is spent.`);
 }
 
+/** While a project is paused no turn is ahead, no task starts, and only notices are said. */
+function breachesOfPause({ id, paused, turns }: Project, decision: Decision): string[] {
+  if (paused === null) return [];
+  const spoken = decision.posts.filter(
+    (post) => post.body.type !== 'notice' && !decision.waiting.includes(post.id),
+  );
+  const effects = [
+    ...decision.turns,
+    ...Object.keys(turns).map((turn) => ({ id: turn })),
+    ...spoken,
+    ...decision.bundles.filter((bundle) => !decision.waiting.includes(bundle.id)),
+    ...decision.facts.flatMap((fact) =>
+      fact.type === 'task-started' || fact.type === 'turn-resumed' ? [{ id: fact.type }] : [],
+    ),
+  ];
+  return effects.map((effect) => `${effect.id} was decided while ${id} was paused.`);
+}
+
+/** Whoever takes turns is told of exactly those that are open, and to leave those that are not. */
+function breachesOfTurns({ id, turns, held }: Project, decision: Decision): string[] {
+  const given = decision.turns.map((turn) => turn.id);
+  const stopped = [...decision.cancelledTurns, ...decision.heldTurns];
+  return [
+    ...given.filter((turn) => turns[turn] === undefined).map((turn) => `${turn} is not open.`),
+    ...held
+      .filter(({ turnId }) => turnId !== null && turns[turnId] !== undefined)
+      .map(({ turnId }) => `${turnId} of ${id} is open and held.`),
+    ...stopped
+      .filter((turn) => turns[turn] !== undefined && !given.includes(turn))
+      .map((turn) => `${turn} was stopped and stays open.`),
+  ];
+}
+
 /** After the end nothing is ordered or said; only a finished project still answers questions. */
 function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
   if (!hasEnded(before.phase)) return [];
@@ -135,6 +170,7 @@ export function stallOf(project: Project): string | null {
     hasEnded(project.phase) ||
     Object.keys(project.turns).length > 0 ||
     Object.keys(project.decisions).length > 0 ||
+    project.paused !== null ||
     (project.phase === 'intake' && project.questions.length > 0);
   return waits ? null : `${project.id} hangs in ${project.phase}.`;
 }

@@ -54,6 +54,8 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
   const timers: Decision['timers'] = [];
   const places = new Map<string, Decision['places'][number]>();
   const bundles: BundleOrder[] = [];
+  /** What each project may not say or write before it goes on. */
+  const waiting = new Map<string, Pick<Decision, 'posts' | 'bundles'>>();
   const ordered: TurnOrder[] = [];
   const queue: Event[] = [];
   const held: Event[] = [];
@@ -102,9 +104,12 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
 
   function keep(aggregate: string, decided: Parameters<typeof breachesOf>[0]): void {
     const { decision, event } = decided;
+    const resumed = new Set(
+      decision.facts.flatMap((fact) => (fact.type === 'turn-resumed' ? [fact.turnId] : [])),
+    );
     const ids = [
       ...decision.posts,
-      ...decision.turns,
+      ...decision.turns.filter(({ id }) => !resumed.has(id)),
       ...decision.edits,
       ...decision.reactions,
       ...decision.timers,
@@ -119,15 +124,37 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
     if (breaches.length > 0) throw new Error(`${event.type} ${event.id}: ${breaches.join('\n')}`);
     for (const one of ids) effectIds.add(one);
     log.set(aggregate, [...(log.get(aggregate) ?? []), ...decision.facts]);
-    posts.push(...decision.posts);
+    moveBacklog(aggregate, decision);
+    const isWaiting = ({ id }: { id: string }) => decision.waiting.includes(id);
+    posts.push(...decision.posts.filter((post) => !isWaiting(post)));
     edits.push(...decision.edits);
     reactions.push(...decision.reactions);
     timers.push(...decision.timers);
     for (const place of decision.places) places.set(place.key, place);
-    bundles.push(...decision.bundles);
+    bundles.push(...decision.bundles.filter((bundle) => !isWaiting(bundle)));
+    const backlog = waiting.get(aggregate) ?? { posts: [], bundles: [] };
+    backlog.posts.push(...decision.posts.filter(isWaiting));
+    backlog.bundles.push(...decision.bundles.filter(isWaiting));
+    waiting.set(aggregate, backlog);
+    for (const turnId of [...decision.cancelledTurns, ...decision.heldTurns]) drop(turnId);
     ordered.push(...decision.turns);
-    for (const turnId of decision.cancelledTurns) drop(turnId);
     queue.push(...decision.events);
+  }
+
+  /** What was said is said at once here, so only what was decided while paused and bundles wait. */
+  function moveBacklog(aggregate: string, { backlog }: Decision): void {
+    const own = waiting.get(aggregate) ?? { posts: [], bundles: [] };
+    if (backlog === 'is-held') {
+      const due = bundles.filter(({ projectId }) => projectId === aggregate);
+      for (const bundle of due) bundles.splice(bundles.indexOf(bundle), 1);
+      waiting.set(aggregate, { ...own, bundles: [...own.bundles, ...due] });
+    } else if (backlog !== 'stays') {
+      if (backlog === 'is-released') {
+        posts.push(...own.posts);
+        bundles.push(...own.bundles);
+      }
+      waiting.delete(aggregate);
+    }
   }
 
   function drop(turnId: string): void {
@@ -153,7 +180,8 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
   }
 
   function end(turnId: string, output: ReturnType<Player>): void {
-    const common = { id: `${turnId}.ended`, at: now, turnId };
+    // A turn that was held ends once more, under the fence of another claim.
+    const common = { id: nextId(`${turnId}.ended`), at: now, turnId };
     if (isFailure(output)) {
       const { failed: reason, code } = output;
       handle({ ...common, type: 'turn-failed', code, reason, usage: noUsage });

@@ -3,7 +3,9 @@
 import type { Phase, TaskState } from '../../domain/project.ts';
 import type { PostBodyOf, StatusView } from '../../domain/post.ts';
 import { count, duration, money, progressBar } from './amounts.ts';
+import { button, rows } from './buttons.ts';
 import { tone } from './palette.ts';
+import type { Button } from './rendered.ts';
 import { card, paragraphs, section, sheet } from './sheet.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -35,12 +37,13 @@ export function renderStatus({ view }: PostBodyOf<'status'>): Sheet {
   const all = view.tasks.length;
   const progress = all === 0 ? '' : `${progressBar(done, all)} ${done} of ${all} tasks`;
   return sheet({
-    headline: `${view.projectId} · ${phases[view.phase]}`,
+    headline: `${view.projectId} · ${view.paused === null ? phases[view.phase] : '⏸ paused'}`,
     cards: [
       card({
         title: view.title,
         text: paragraphs([
           progress,
+          pauseLine(view),
           section('Waiting for you', waitingList(view)),
           section(
             'Working',
@@ -61,7 +64,21 @@ export function renderStatus({ view }: PostBodyOf<'status'>): Sheet {
         colour: colourOfPhase(view),
       }),
     ],
+    rows: view.endedAt === null ? rows([pauseButton(view)]) : [],
   });
+}
+
+function pauseLine({ paused, held, projectId }: StatusView): string {
+  const turns = held === 1 ? '1 turn is held' : `${held} turns are held`;
+  if (paused === null) return held === 0 ? '' : `⏸ ${turns} until more may be spent.`;
+  const since = `<t:${Math.floor(paused.at / 1000)}:R>`;
+  return `⏸ Paused by ${paused.by} ${since}. ${turns}; \`/resume project:${projectId}\` goes on.`;
+}
+
+function pauseButton({ paused, projectId: project }: StatusView): Button {
+  return paused === null
+    ? button('Pause', 'secondary', { name: 'pause', args: { project } })
+    : button('Resume', 'success', { name: 'resume', args: { project } });
 }
 
 function waitingList({ waiting }: StatusView): string {
@@ -98,8 +115,8 @@ function timeOf({ startedAt, endedAt }: StatusView): string {
   return `<t:${Math.floor(startedAt / 1000)}:R>`;
 }
 
-function colourOfPhase({ phase, waiting }: StatusView): number | null {
+function colourOfPhase({ phase, waiting, paused }: StatusView): number | null {
   if (phase === 'done') return tone.good;
   if (phase === 'cancelled' || phase === 'stopped' || phase === 'closed') return tone.done;
-  return waiting.length > 0 ? tone.warning : null;
+  return waiting.length > 0 || paused !== null ? tone.warning : null;
 }

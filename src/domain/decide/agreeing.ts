@@ -28,6 +28,7 @@ import {
 } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { approachesCard, planCard, shownAs } from './cards.ts';
+import { tellPaused } from './pausing.ts';
 import { openStaffing } from './staffing.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
@@ -53,6 +54,7 @@ export function beginProject(event: EventOf<'project-opened'>, now: number): Dec
 export function agree(draft: Draft, event: EventOf<'director-said'>): void {
   const text = clip(event.text, 4000);
   record(draft, { type: 'dialogue-continued', line: { by: event.by.name, text } });
+  tellPaused(draft, agencyPlaces.director);
   switch (draft.project.phase) {
     case 'intake':
       return orderManagerTurn(draft, 'project-manager.intake', text);

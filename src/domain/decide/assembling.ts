@@ -25,6 +25,7 @@ import {
   say,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { takeUp } from './holding.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
 export function orderAssemblyIfComplete(draft: Draft): void {
@@ -87,6 +88,19 @@ export function handOver(draft: Draft, event: EventOf<'bundle-written'>): void {
   const { project } = draft;
   if (project.plan === null || project.handOver === null || hasEnded(project.phase)) return;
   record(draft, { type: 'bundle-recorded', file: event.file, path: event.path });
+  sayHandOver(draft);
+}
+
+/** The bundle was written while the project was paused. */
+export function resumeHandOver(draft: Draft): void {
+  if (draft.project.phase === 'assembling') sayHandOver(draft);
+}
+
+function sayHandOver(draft: Draft): void {
+  const { project } = draft;
+  const bundle = project.handOver?.bundle ?? null;
+  if (project.plan === null || project.handOver === null || bundle === null) return;
+  if (project.paused !== null) return;
   const { summary, results, openRisks, lessons } = project.handOver;
   const body = {
     type: 'hand-over' as const,
@@ -94,7 +108,7 @@ export function handOver(draft: Draft, event: EventOf<'bundle-written'>): void {
     title: project.title,
     summary,
     files: deliverablesOf(project, project.plan),
-    bundle: event.file,
+    bundle: bundle.file,
     results,
     criteria: criteriaOf(project.plan),
     decisions: decisionsTaken(project),
@@ -138,6 +152,9 @@ export function endProject(draft: Draft, phase: Phase, reason: string | null): v
     closeDecision(draft, id, { outcome: phase, by: causerOf(draft) });
   }
   enterPhase(draft, phase);
+  if (phase === 'cancelled') draft.out.backlog = 'is-withdrawn';
+  // Questions that waited for a budget: its card is closed now, and who cannot answer says so.
+  if (phase === 'done') takeUp(draft);
   const { project } = draft;
   draft.out.events.push({
     type: 'project-ended',

@@ -2,40 +2,50 @@
 // Turns that were ordered are held with everything they are about and go on from there. What is
 // under way when a ceiling is reached is called off; its cost is on record all the same.
 import { options } from '../pending-decision.ts';
-import type { PendingDecision } from '../pending-decision.ts';
 import { clip } from '../prose.ts';
-import { agencyPlaces } from '../place.ts';
 import { hasEnded } from '../project.ts';
 import type { OpenTurn, Project } from '../project.ts';
-import { cancelTurns, openDecision, orderTurn, record, speak } from './draft.ts';
+import type { TurnUsage } from '../turn.ts';
+import { cancelTurns, openDecision, record, speak } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { projectManager } from '../agent.ts';
+import { holdAll, holdTurn, isAboutBudget, takeUp } from './holding.ts';
 
 /** Holds every open turn while a ceiling is reached; asks the Director once. */
 export function holdIfSpent(draft: Draft): void {
   const turns = Object.values(draft.project.turns);
   const spent = spentOf(draft.project);
   if (spent === null || turns.length === 0) return;
-  cancelTurns(draft, () => true);
-  if (hasEnded(draft.project.phase)) return refuseAnswers(draft, turns);
-  record(draft, { type: 'turns-held', turns });
+  if (hasEnded(draft.project.phase)) {
+    cancelTurns(draft, () => true);
+    return refuseAnswers(draft, turns);
+  }
+  holdAll(draft, 'budget');
   askForMore(draft, spent, options.doubleBudget);
+}
+
+interface Refused {
+  /** What the turn has cost so far. */
+  usage: TurnUsage;
+  reason: string;
+  /** It is the agency's ceiling of the day, which no project can raise. */
+  isAgency: boolean;
 }
 
 /**
  * A call was not made because it might have passed a ceiling: its turn is held like those that
  * were ordered after one was reached.
- * @param isAgency it is the agency's ceiling of the day, which no project can raise
  */
-export function holdTurn(draft: Draft, turn: OpenTurn, cause: Cause): void {
-  if (hasEnded(draft.project.phase)) return refuseAnswers(draft, [turn]);
-  record(draft, { type: 'turns-held', turns: [turn] });
-  askForMore(draft, cause.reason, cause.isAgency ? options.tryAgain : options.doubleBudget);
-}
-
-interface Cause {
-  reason: string;
-  isAgency: boolean;
+export function holdRefused(draft: Draft, turnId: string, refused: Refused): void {
+  const turn = draft.project.turns[turnId];
+  if (turn === undefined) return;
+  const { usage, reason, isAgency } = refused;
+  if (hasEnded(draft.project.phase)) {
+    record(draft, { type: 'turn-closed', turnId, outcome: 'failed', usage });
+    return refuseAnswers(draft, [turn]);
+  }
+  holdTurn(draft, turnId, { because: 'budget', usage });
+  askForMore(draft, reason, isAgency ? options.tryAgain : options.doubleBudget);
 }
 
 /** One card, however many turns are held. */
@@ -51,10 +61,6 @@ function askForMore(draft: Draft, why: string, more: string): void {
     options: [more, options.cancelProject],
     task: null,
   });
-}
-
-export function isAboutBudget({ kind }: PendingDecision): boolean {
-  return kind === 'budget';
 }
 
 /** @returns a sentence that says which ceiling is reached, null when none is */
@@ -76,51 +82,18 @@ function refuseAnswers(draft: Draft, turns: readonly OpenTurn[]): void {
   }
 }
 
-/** Takes up what was held, with the ceilings multiplied by `factor`. */
-export function resumeHeld(draft: Draft, factor: number): void {
-  const { held, terms } = draft.project;
-  const { ceilingMicroUsd, ceilingTokens } = terms;
+/**
+ * The Director answered the card: what was held for it goes on, with the ceilings multiplied by
+ * `factor`, unless the project is paused as well.
+ */
+export function raiseBudget(draft: Draft, factor: number): void {
+  const { ceilingMicroUsd, ceilingTokens } = draft.project.terms;
   record(draft, {
-    type: 'ceilings-raised',
+    type: 'budget-raised',
     ceilingMicroUsd: ceilingMicroUsd * factor,
     ...(ceilingTokens === undefined ? {} : { ceilingTokens: ceilingTokens * factor }),
   });
-  const due = held.filter((turn) => isStillDue(draft.project, turn));
-  const isManager = (turn: OpenTurn) => turn.conversation === agencyPlaces.director;
-  // What the PM was to do in #director was replaced by what was ordered there after it.
-  const newest = due.findLast(isManager);
-  for (const turn of due) {
-    if (!isManager(turn) || turn === newest) orderTurn(draft, turn);
-  }
-}
-
-/** While a turn was held people went on deciding: a plan was approved, an output accepted. */
-function isStillDue({ phase, tasks }: Project, { kind, subject }: OpenTurn): boolean {
-  const state = tasks[subject.task ?? '']?.state;
-  switch (kind) {
-    case 'project-manager.intake':
-      return phase === 'intake';
-    case 'project-manager.approaches':
-      return phase === 'approaches';
-    case 'project-manager.plan':
-      return phase === 'planning';
-    case 'project-manager.staffing':
-      return phase === 'staffing';
-    case 'project-manager.assemble':
-      return phase === 'assembling';
-    case 'specialist.work':
-    case 'specialist.revise':
-      return state === 'working';
-    case 'specialist.review':
-    case 'collaborator.review':
-      return state === 'in-review';
-    case 'project-manager.talk':
-    case 'specialist.answer':
-    case 'collaborator.introduce':
-    case 'collaborator.hand-over':
-    case 'collaborator.summarise':
-      return true;
-  }
+  takeUp(draft);
 }
 
 function usd(microUsd: number): string {

@@ -5,7 +5,7 @@ import { projectManager } from '../agent.ts';
 import type { EventOf, Timer } from '../event.ts';
 import { agencyPlaces, partsOf } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
-import { hasEnded, isAnswer, memberOf } from '../project.ts';
+import { hasEnded, isAnswer, memberOf, turnsAhead } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
 import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
@@ -13,6 +13,7 @@ import type { TurnOutput } from '../turn.ts';
 import { agentOf, cancelTurns, orderTurn, overviewOf, record, say, speak } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderWork } from './next-turns.ts';
+import { tellPaused } from './pausing.ts';
 
 export function hearMessage(draft: Draft, event: EventOf<'message-received'>): void {
   const { by, channelId, messageId, place } = event;
@@ -22,6 +23,7 @@ export function hearMessage(draft: Draft, event: EventOf<'message-received'>): v
   draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
   const { phase } = draft.project;
   if ((phase !== 'done' && hasEnded(phase)) || text === '') return;
+  tellPaused(draft, place);
   const { agentId } = partsOf(place);
   const addressee = event.addressee ?? agentId ?? (place === overviewOf(draft) ? 'pm' : null);
   if (addressee === null || isSteered(draft, place, addressee)) return;
@@ -31,7 +33,7 @@ export function hearMessage(draft: Draft, event: EventOf<'message-received'>): v
 /** The work in progress there takes the remark along, now or in its next turn. */
 function isSteered(draft: Draft, place: PlaceKey, addressee: string): boolean {
   const isOwner = partsOf(place).agentId === addressee;
-  const about = Object.entries(draft.project.turns).find(
+  const about = turnsAhead(draft.project).find(
     ([, turn]) =>
       turn.conversation === place &&
       turn.subject.task !== null &&
@@ -57,7 +59,7 @@ function answer(draft: Draft, { place, addressee, text }: Asked): void {
   const agentId = isSpecialist ? addressee : 'pm';
   const isSame = (turn: OpenTurn) =>
     turn.conversation === place && turn.agentId === agentId && isUnasked(turn);
-  const before = Object.values(draft.project.turns).filter(isSame);
+  const before = turnsAhead(draft.project).flatMap(([, turn]) => (isSame(turn) ? [turn] : []));
   cancelTurns(draft, isSame);
   const prompts = [...before.map((turn) => turn.subject.prompt ?? ''), text];
   orderTurn(draft, {
@@ -87,10 +89,10 @@ export function hearAnswer(draft: Draft, turn: OpenTurn, output: TurnOutput): vo
   orderWork(draft, inPlan);
 }
 
-/** A decision waited for a day: the Director is reminded once. */
+/** A decision waited for a day: the Director is reminded once. Whoever paused it knows. */
 export function remind(draft: Draft, timer: Timer): void {
   const decision = draft.project.decisions[timer.decision];
-  if (decision === undefined) return;
+  if (decision === undefined || draft.project.paused !== null) return;
   say(draft, {
     place: agencyPlaces.decisions,
     speaker: projectManager,

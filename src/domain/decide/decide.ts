@@ -20,9 +20,10 @@ import {
   hearRevision,
 } from './agreeing.ts';
 import { endProject, hearAssembly, handOver } from './assembling.ts';
-import { holdIfSpent, holdTurn } from './budget.ts';
+import { holdRefused } from './budget.ts';
 import { choose } from './choosing.ts';
 import { hearAnswer, hearMessage, remind } from './conversation.ts';
+import { uncounted } from '../usage.ts';
 import type { TurnUsage } from '../turn.ts';
 import { agentOf, beginDraft, record, refuse, speak } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -32,6 +33,7 @@ import { hearReview, judgeAsHuman } from './review.ts';
 import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
 import { failTurn, sayDelay } from './failing.ts';
 import { missingIn } from './missing.ts';
+import { holdBack, pause, resume } from './pausing.ts';
 import { hearWork } from './work.ts';
 
 export { decideAgency, newAgency };
@@ -51,7 +53,7 @@ export function decideProject(
   apply(draft);
   // Whatever happened may have freed a Specialist or a task; who can start, starts.
   startTasks(draft);
-  holdIfSpent(draft);
+  holdBack(draft);
   if (draft.out.facts.length > 0) draft.out.statuses.push(project.id);
   return draft.out;
 }
@@ -82,15 +84,8 @@ function apply(draft: Draft): void {
         : act(draft, event);
     case 'turn-finished':
       return finishTurn(draft, event);
-    case 'turn-failed': {
-      const turn = closeTurn(draft, event.turnId, { outcome: 'failed', usage: event.usage });
-      if (turn === null) return;
-      const { code, reason } = event;
-      if (code !== 'budget-exhausted' && code !== 'agency-budget-exhausted') {
-        return failTurn(draft, turn, reason);
-      }
-      return holdTurn(draft, turn, { reason, isAgency: code === 'agency-budget-exhausted' });
-    }
+    case 'turn-failed':
+      return hearFailure(draft, event);
     case 'turn-delayed':
       return sayDelay(draft, event);
     case 'timer-fired':
@@ -132,6 +127,10 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
       return assignByHuman(draft, action, by);
     case 'cancel':
       return endProject(draft, 'cancelled', `Cancelled by ${by.name}.`);
+    case 'pause':
+      return pause(draft, by);
+    case 'resume':
+      return resume(draft, by);
     case 'give-objective':
     case 'brief':
     case 'propose':
@@ -173,8 +172,22 @@ interface TurnEnd {
 function closeTurn(draft: Draft, turnId: string, { outcome, usage }: TurnEnd): OpenTurn | null {
   const turn = draft.project.turns[turnId];
   if (turn === undefined) return null;
-  record(draft, { type: 'turn-closed', turnId, outcome, usage });
+  record(draft, { type: 'turn-closed', turnId, outcome, usage: uncounted(turn, usage) });
   return turn;
+}
+
+/** A call that a ceiling refuses holds the turn; any other failure closes it. */
+function hearFailure(draft: Draft, event: EventOf<'turn-failed'>): void {
+  const { turnId, code, reason } = event;
+  const open = draft.project.turns[turnId];
+  if (open === undefined) return;
+  if (code === 'budget-exhausted' || code === 'agency-budget-exhausted') {
+    const usage = uncounted(open, event.usage);
+    const isAgency = code === 'agency-budget-exhausted';
+    return holdRefused(draft, turnId, { usage, reason, isAgency });
+  }
+  const turn = closeTurn(draft, turnId, { outcome: 'failed', usage: event.usage });
+  if (turn !== null) failTurn(draft, turn, { reason, isQuarantined: code === 'turn-attempts' });
 }
 
 function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
@@ -187,7 +200,7 @@ function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
     if (turn.subject.task !== null) {
       speak(draft, { place: turn.conversation, speaker, text: output.said });
     }
-    return failTurn(draft, turn, missing);
+    return failTurn(draft, turn, { reason: missing });
   }
   switch (turn.kind) {
     case 'project-manager.intake':

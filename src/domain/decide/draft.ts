@@ -15,9 +15,9 @@ import type { PlaceKey } from '../place.ts';
 import type { PostBody } from '../post.ts';
 import type { OpenTurn, Phase, Project } from '../project.ts';
 import { clip } from '../prose.ts';
-import { agentsOf } from '../project.ts';
+import { agentsOf, isAgreeing, turnsAhead } from '../project.ts';
 import { noUsage } from '../turn.ts';
-import type { TurnKind, TurnSubject } from '../turn.ts';
+import type { TurnKind, TurnOrder, TurnSubject } from '../turn.ts';
 import { decidedCard, shownAs } from './cards.ts';
 
 export interface Draft {
@@ -105,21 +105,35 @@ export function orderTurn(draft: Draft, ordering: Ordering): void {
     retries: ordering.retries ?? 0,
   };
   record(draft, { type: 'turn-ordered', turnId: id, turn });
-  const { retries: _retries, ...order } = turn;
-  draft.out.turns.push({ id, ...order });
+  draft.out.turns.push(orderOf(id, turn));
+}
+
+export function orderOf(id: string, turn: OpenTurn): TurnOrder {
+  const { kind, agentId, conversation, tier, subject } = turn;
+  return { id, kind, agentId, conversation, tier, subject };
 }
 
 /** The PM takes a turn in #director, instead of any it has not finished there. */
 export function orderManagerTurn(draft: Draft, kind: TurnKind, prompt: string | null): void {
   cancelTurns(draft, (turn) => turn.conversation === agencyPlaces.director);
+  if (isAgreeing(draft.project.phase)) closeManagerCards(draft);
   const conversation = agencyPlaces.director;
   orderTurn(draft, { kind, agentId: 'pm', conversation, subject: { prompt } });
 }
 
+/** Whether to try once more is no question any more: it is being tried. */
+function closeManagerCards(draft: Draft): void {
+  for (const { id, kind, task } of Object.values(draft.project.decisions)) {
+    if (kind !== 'stuck' || task !== null) continue;
+    closeDecision(draft, id, { outcome: 'Taken up again', by: projectManager.name });
+  }
+}
+
 type WhichTurn = (turn: OpenTurn, turnId: string) => boolean;
 
+/** Calls turns off, whether they are open or held. */
 export function cancelTurns(draft: Draft, which: WhichTurn): void {
-  for (const [turnId, turn] of Object.entries(draft.project.turns)) {
+  for (const [turnId, turn] of turnsAhead(draft.project)) {
     if (!which(turn, turnId)) continue;
     record(draft, { type: 'turn-closed', turnId, outcome: 'cancelled', usage: noUsage });
     draft.out.cancelledTurns.push(turnId);

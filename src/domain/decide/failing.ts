@@ -1,15 +1,18 @@
 // A turn failed for good: the model's answers did not fit, its endpoint does not serve us, or it
 // ended without what it was for. It is ordered once more; after that code takes its place where
-// code can, and else whoever can help is told what failed and why.
+// code can, and else whoever can help is told what failed and why. A turn that took down whoever
+// took it is never ordered again without a word of the Director: it would take down more.
 import type { EventOf } from '../event.ts';
 import { hasEnded } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
+import { doing } from '../status.ts';
 import { limits } from '../limits.ts';
 import { options } from '../pending-decision.ts';
 import { agencyPlaces } from '../place.ts';
 import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import { noUsage } from '../turn.ts';
+import type { TurnKind } from '../turn.ts';
 import { endProject } from './assembling.ts';
 import { completeStream, completion, handOverTask } from './collaborating.ts';
 import { hearAnswer } from './conversation.ts';
@@ -17,19 +20,64 @@ import { agentOf, notice, openDecision, orderTurn, record } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { stick } from './verdict.ts';
 
-export function failTurn(draft: Draft, turn: OpenTurn, what: string): void {
+interface Failing {
+  reason: string;
+  /** It was begun again and again and never ended. */
+  isQuarantined?: boolean;
+}
+
+export function failTurn(draft: Draft, turn: OpenTurn, failing: Failing): void {
+  const { reason: what, isQuarantined = false } = failing;
+  if (isQuarantined) return quarantine(draft, turn, what);
   if (turn.retries < limits.turnRetriesMax) {
     return orderTurn(draft, { ...turn, retries: turn.retries + 1 });
   }
-  const { event } = draft;
-  const reason = 'turnId' in event ? `${what} (${event.turnId})` : what;
+  const isAboutTask = turn.subject.task !== null;
+  const told = isAboutTask ? `${agentOf(draft, turn.agentId).name}: ${what}` : what;
+  const reason = withTurn(draft, told);
+  const lost = lostBeforeWork[turn.kind];
+  if (lost !== undefined) return giveUp(draft, `${lost} ${reason}`);
+  replaceOrAsk(draft, turn, { what, reason });
+}
+
+/** Before approval a turn that failed is the end, or of no consequence. */
+const lostBeforeWork: Readonly<Partial<Record<TurnKind, string>>> = {
+  'project-manager.intake': 'I could not read your objective.',
+  'project-manager.approaches': 'I found no approaches.',
+  'project-manager.plan': 'I could not make a plan.',
+};
+
+function withTurn({ event }: Draft, what: string): string {
+  return 'turnId' in event ? `${what} (${event.turnId})` : what;
+}
+
+/** The Director decides whether it is tried again; where code can do without it, it does. */
+function quarantine(draft: Draft, turn: OpenTurn, what: string): void {
+  const agent = agentOf(draft, turn.agentId);
+  const reason = withTurn(draft, `${agent.name} ${doing(turn)}. ${what}`);
+  notice(draft, agencyPlaces.log, {
+    tone: 'warning',
+    title: clip(`A turn of ${draft.project.id} is given up`, 200),
+    text: clip(`${reason}\nThe log of the program says how it ended each time.`, 3000),
+  });
+  replaceOrAsk(draft, turn, { what, reason });
+}
+
+interface Reasons {
+  /** For whoever asked something. */
+  what: string;
+  /** For the Director: with the turn's id. */
+  reason: string;
+}
+
+function replaceOrAsk(draft: Draft, turn: OpenTurn, { what, reason }: Reasons): void {
   switch (turn.kind) {
     case 'project-manager.intake':
-      return giveUp(draft, `I could not read your objective. ${reason}`);
+      return askWhetherAgain(draft, 'Your objective is not read', reason);
     case 'project-manager.approaches':
-      return giveUp(draft, `I found no approaches. ${reason}`);
+      return askWhetherAgain(draft, 'There are no approaches', reason);
     case 'project-manager.plan':
-      return giveUp(draft, `I could not make a plan. ${reason}`);
+      return askWhetherAgain(draft, 'The plan is not made', reason);
     case 'project-manager.staffing':
       return askWhetherAgain(draft, 'The team is not set up', reason);
     case 'project-manager.assemble':
@@ -53,7 +101,7 @@ export function failTurn(draft: Draft, turn: OpenTurn, what: string): void {
     case 'specialist.revise': {
       const inPlan = taskInPlan(draft.project, turn.subject.task);
       if (inPlan === null) return;
-      return stick(draft, inPlan, `${agentOf(draft, turn.agentId).name}: ${reason}`);
+      return stick(draft, inPlan, reason);
     }
   }
 }
@@ -77,7 +125,7 @@ function giveUp(draft: Draft, reason: string): void {
   endProject(draft, 'stopped', `${reason}\n${advice}`);
 }
 
-/** After approval the work that was done is worth another try, or a word of the Director. */
+/** Worth another try, when the Director says so. */
 function askWhetherAgain(draft: Draft, title: string, reason: string): void {
   openDecision(draft, {
     kind: 'stuck',

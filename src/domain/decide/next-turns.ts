@@ -16,8 +16,9 @@ import type { TaskInPlan } from '../task-in-plan.ts';
 import { agentOf, openDecision, orderTurn, record, say } from './draft.ts';
 import type { Draft } from './draft.ts';
 
-/** Starts every task that can start, the head of the longest chain first. */
+/** Starts every task that can start, the head of the longest chain first; none while paused. */
 export function startTasks(draft: Draft): void {
+  if (draft.project.paused !== null) return;
   for (const task of startableTasks(draft.project)) {
     const inPlan = taskInPlan(draft.project, task.id);
     if (inPlan === null || task.assignee === null) continue;

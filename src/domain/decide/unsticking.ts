@@ -7,9 +7,17 @@ import type { PendingDecision } from '../pending-decision.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import { endProject } from './assembling.ts';
-import { isAboutBudget, resumeHeld } from './budget.ts';
-import { acknowledge, closeDecision, orderTurn, overviewOf, record } from './draft.ts';
+import { raiseBudget } from './budget.ts';
+import {
+  acknowledge,
+  closeDecision,
+  orderManagerTurn,
+  orderTurn,
+  overviewOf,
+  record,
+} from './draft.ts';
 import type { Draft } from './draft.ts';
+import { isAboutBudget } from './holding.ts';
 import { orderReview, orderWork } from './next-turns.ts';
 import { acceptOutput } from './verdict.ts';
 
@@ -26,7 +34,7 @@ export function answerStuck(draft: Draft, decision: PendingDecision, { option, b
     const over = inPlan === null ? '' : ` over ${inPlan.task.id}`;
     return endProject(draft, 'cancelled', `Cancelled by ${by.name}${over}.`);
   }
-  if (isAboutBudget(decision)) return resumeHeld(draft, option === options.doubleBudget ? 2 : 1);
+  if (isAboutBudget(decision)) return raiseBudget(draft, option === options.doubleBudget ? 2 : 1);
   if (inPlan === null) return resumeManager(draft);
   if (option === options.acceptAsItIs) {
     return acceptOutput(draft, inPlan, { by: by.name, results: inPlan.task.submission?.checks });
@@ -43,11 +51,24 @@ function resumeTask(draft: Draft, inPlan: TaskInPlan): void {
   orderWork(draft, inPlan, 'premium');
 }
 
+/** What the PM was to do in this phase; the Director's words are in the dialogue. */
 function resumeManager(draft: Draft): void {
-  const isStaffing = draft.project.phase === 'staffing';
-  orderTurn(draft, {
-    kind: isStaffing ? 'project-manager.staffing' : 'project-manager.assemble',
-    agentId: 'pm',
-    conversation: overviewOf(draft),
-  });
+  const conversation = overviewOf(draft);
+  switch (draft.project.phase) {
+    case 'intake':
+      return orderManagerTurn(draft, 'project-manager.intake', null);
+    case 'approaches':
+      return orderManagerTurn(draft, 'project-manager.approaches', null);
+    case 'planning':
+      return orderManagerTurn(draft, 'project-manager.plan', null);
+    case 'staffing':
+      return orderTurn(draft, { kind: 'project-manager.staffing', agentId: 'pm', conversation });
+    case 'running':
+    case 'assembling':
+      return orderTurn(draft, { kind: 'project-manager.assemble', agentId: 'pm', conversation });
+    case 'done':
+    case 'closed':
+    case 'cancelled':
+    case 'stopped':
+  }
 }

@@ -257,7 +257,8 @@ describe('status', () => {
       | T1 · Find speakers · Ada
       | [Spent] $0.03 of $5.00
       | [Tokens] 48,210
-      | [Started] <t:1700000000:R>"
+      | [Started] <t:1700000000:R>
+      (Pause) /pause project:P1"
     `);
   });
 

@@ -148,6 +148,8 @@ export const statusView: StatusView = {
     { id: 'T3', title: 'Count the money', state: 'waiting', assignee: null },
   ],
   waiting: [{ id: 'P1-D3', title: 'Accept the programme?', where: 'decisions' }],
+  paused: null,
+  held: 0,
   working: [{ agent: 'Ada', what: 'T2, revision 1' }],
   spentMicroUsd: 34_500,
   ceilingMicroUsd: 5_000_000,

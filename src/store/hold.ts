@@ -1,0 +1,57 @@
+// What an aggregate has decided to say and nobody has said yet: held while it is paused, said in
+// order when it goes on, withdrawn when it is called off. Raising the fence takes a row from whoever
+// is carrying it out; should that have been too late, saying it again later is saying it once.
+import { sql } from 'drizzle-orm';
+import type { Tx } from './open-store.ts';
+
+/** Effects that people see as an agent's own; receipts, reactions, events and places are not. */
+const spoken = sql`kind in ('post', 'edit', 'bundle')`;
+const open = sql`status in ('ready', 'running')`;
+
+/** Nothing that was decided before this transaction is said from its commit on. */
+export async function holdSpeech(tx: Tx, aggregateId: string): Promise<void> {
+  await tx.execute(sql`
+    update outbox set status = 'held', fence = fence + 1
+    where aggregate_id = ${aggregateId} and ${open} and ${spoken}`);
+}
+
+/** These were decided while the aggregate must be silent. */
+export async function withholdSpeech(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.execute(sql`
+    update outbox set status = 'held', fence = fence + 1 where id in ${[...ids]} and ${open}`);
+}
+
+/**
+ * A change of a post that nobody may say, or ever will, waits or goes with it: changing what was
+ * never said would say it.
+ */
+export async function withholdEdits(tx: Tx, aggregateId: string): Promise<void> {
+  await tx.execute(sql`
+    update outbox as edit set status = post.status, fence = edit.fence + 1
+    from outbox as post
+    where edit.aggregate_id = ${aggregateId} and edit.kind = 'edit'
+      and edit.status in ('ready', 'running')
+      and post.id = edit.payload ->> 'id' and post.kind = 'post'
+      and post.status in ('held', 'cancelled')`);
+}
+
+/** Goes on behind what was said meanwhile, in the order it was decided. */
+export async function releaseSpeech(tx: Tx, aggregateId: string): Promise<void> {
+  await tx.execute(sql`
+    update outbox set status = 'ready', attempts = 0, lease_until = '-infinity', seq = later.seq
+    from (
+      select id, nextval(pg_get_serial_sequence('outbox', 'seq')) as seq
+      from (select id from outbox where aggregate_id = ${aggregateId} and status = 'held'
+        order by seq) as held
+    ) as later
+    where outbox.id = later.id`);
+}
+
+/** Nothing that was decided before this transaction, held or not, is ever said. */
+export async function withdrawSpeech(tx: Tx, aggregateId: string): Promise<void> {
+  await tx.execute(sql`
+    update outbox set status = 'cancelled', fence = fence + 1
+    where aggregate_id = ${aggregateId} and ${spoken}
+      and (${open} or status = 'held')`);
+}
