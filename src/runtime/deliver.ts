@@ -4,7 +4,7 @@
 // bug, may be gone the next time.
 import { AppError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { isPassing, storeError } from '../store/open-store.ts';
+import { enduring, isPassing, storeError } from '../store/open-store.ts';
 import type { Store, Tx } from '../store/open-store.ts';
 import {
   claimDeliveries,
@@ -126,7 +126,7 @@ async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | 
     reach('delivery.claimed');
     const keep = await deps.carryOut(delivery);
     reach('delivery.done');
-    if (keep === null) await finishDelivery(db, delivery);
+    if (keep === null) await enduring(() => finishDelivery(db, delivery));
     else {
       await deps.store.transact(async (tx) => {
         await keep(tx);
@@ -148,9 +148,12 @@ async function afterFailure(
   const { db } = deps.store;
   const known = error instanceof AppError ? error : null;
   const reason = messageOf(error);
+  // Else it would wait for its lease to run out.
+  const postpone = (failure: Parameters<typeof postponeDelivery>[2]) =>
+    enduring(() => postponeDelivery(db, delivery, failure));
   if (error instanceof NotYet) {
     const delayMs = error.retryAfterMs ?? backoffMs.first;
-    await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt: false });
+    await postpone({ delayMs, reason, countsAttempt: false });
     return delayMs;
   }
   const about = { delivery: delivery.id, kind: delivery.kind, attempts: delivery.attempts };
@@ -161,11 +164,11 @@ async function afterFailure(
     deps.log[level]({ ...about, err: error, delayMs }, 'a delivery waits');
     // A broken connection is not the delivery's fault.
     const countsAttempt = !isPassing(error);
-    await postponeDelivery(db, delivery, { delayMs, reason, countsAttempt });
+    await postpone({ delayMs, reason, countsAttempt });
     return delayMs;
   }
   deps.log.error({ ...about, err: error }, 'a delivery is parked');
-  await parkDelivery(db, delivery, reason);
+  await enduring(() => parkDelivery(db, delivery, reason));
   // Should this be lost, the next start parks it and tells again.
   await deps.onParked?.(delivery, known?.forPeople ?? reason);
   return null;

@@ -5,6 +5,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { storeError } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { removeOld } from '../store/retention.ts';
 import { dueTurns } from '../store/turns.ts';
@@ -46,7 +47,7 @@ export function startSweeper(deps: {
       sweptAt = deps.clock.monotonic();
       await tidy();
     } catch (error) {
-      deps.log.warn({ reason: messageOf(error) }, 'the sweep failed');
+      deps.log.warn({ reason: messageOf(storeError(error)) }, 'the sweep failed');
     }
   }
   function sweepOnce(): void {
