@@ -7,6 +7,7 @@ import { codeOf } from './errors.ts';
 import { reportOn } from './permissions.ts';
 import type { PermissionReport } from './permissions.ts';
 import { createRestClient } from './rest-client.ts';
+import type { RestAddress } from './rest-client.ts';
 
 const User = z.looseObject({ id: z.string(), username: z.string(), bot: z.boolean().nullish() });
 export type LookUser = z.infer<typeof User>;
@@ -61,8 +62,8 @@ const messageContent =
   ApplicationFlagsBitField.Flags.GatewayMessageContent |
   ApplicationFlagsBitField.Flags.GatewayMessageContentLimited;
 
-export function createDiscordLook(address: { token: string; apiUrl: string | null }): DiscordLook {
-  const client = createRestClient(address);
+export function createDiscordLook(address: RestAddress): DiscordLook {
+  const client = createRestClient(address, false);
   const seen = new Map<string, Promise<unknown>>();
   const read = <S extends z.ZodType>(doing: string, route: Route<S>): Promise<z.infer<S>> =>
     client.ask(doing, {

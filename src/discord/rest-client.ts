@@ -1,5 +1,5 @@
 // Discord over REST alone, without a session at the gateway: for looking around and for trials. A
-// request is sent once and never waits for a rate limit, so whoever asks is answered soon.
+// request is sent once, so what fails is seen to fail.
 import { REST } from 'discord.js';
 import type { z } from 'zod';
 import { DiscordError } from '../lib/errors.ts';
@@ -23,13 +23,20 @@ interface Call<S> {
 
 const answerMsMax = 8000;
 
-export function createRestClient(address: { token: string; apiUrl: string | null }): RestClient {
+export interface RestAddress {
+  token: string;
+  /** Discord's own when null. */
+  apiUrl: string | null;
+}
+
+/** @param waits for a rate limit to pass; else it is an error, so that the answer comes soon */
+export function createRestClient({ token, apiUrl }: RestAddress, waits: boolean): RestClient {
   const rest = new REST({
-    ...(address.apiUrl === null ? {} : { api: address.apiUrl }),
+    ...(apiUrl === null ? {} : { api: apiUrl }),
     retries: 0,
     timeout: answerMsMax,
-    rejectOnRateLimit: () => true,
-  }).setToken(address.token);
+    rejectOnRateLimit: waits ? null : () => true,
+  }).setToken(token);
   // It is used for a moment and in few places: there is nothing to sweep, and no reason to wait.
   rest.clearHandlerSweeper();
   rest.clearHashSweeper();
