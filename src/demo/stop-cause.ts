@@ -46,7 +46,8 @@ export function createStopCause(): StopCause {
     const open = Object.keys(project.turns);
     const newest = project.turnCount === 0 ? [] : [`${project.id}.turn.${project.turnCount}`];
     const named = cause.match(turnId)?.at(-1);
-    const ids = named !== undefined ? [named] : open.length > 0 ? open : newest;
+    const likely = open.length > 0 ? open : newest;
+    const ids = named === undefined ? likely : [named];
     const names = ids.map((id) => {
       const kind = kinds.get(id);
       return kind === undefined ? id : `${id} (${kind})`;

@@ -164,7 +164,9 @@ async function stream<Params>(sending: Sending<Params>, deadline: Deadline): Pro
   const gatherer = protocol.createGatherer();
   const shown = createThoughtFilter(request);
   let chars = 0;
+  let hasEvents = false;
   for await (const event of events) {
+    hasEvents = true;
     const { text, hasContent, chars: added } = gatherer.event(event);
     if (hasContent) deadline.progress();
     chars += added;
@@ -174,6 +176,8 @@ async function stream<Params>(sending: Sending<Params>, deadline: Deadline): Pro
   shown.end();
   // The client ends an aborted stream without an error.
   if (deadline.signal.aborted) throw new Error('The stream was aborted.');
+  // A page of a proxy, for one, has no events in it.
+  if (!hasEvents) throw modelError('garbled', { detail: 'a stream without an event' });
   return gatherer.result();
 }
 

@@ -71,7 +71,7 @@ export function withTextTools(
 
   return async (request) => {
     if (request.tools.length === 0) return send(request);
-    // Servers are repaired and updated while we run: after long they are asked as if for the first time.
+    // Servers are repaired while we run: after long they are asked as if for the first time.
     if (habit === 'refuses' && clock.monotonic() - refusedAt >= retryMs) habit = 'unknown';
     if (habit === 'unknown' && wasHeldInText(request)) habit = 'ignores';
     if (habit === 'refuses') return sendSpoken(request, 'none');
