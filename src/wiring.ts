@@ -75,6 +75,8 @@ export interface StartOptions {
    * started again, else somebody has to put something right first.
    */
   onFatal?: (error: AppError) => void;
+  /** How a gateway comes to lead; a test lets two believe that they do. */
+  seek?: typeof seekLeadership;
 }
 
 /** A process that did not sweep for so long is stuck, whatever its port answers. */
@@ -100,7 +102,8 @@ export async function startAgency(options: StartOptions): Promise<Agency> {
       const tell = () => options.onFatal?.(fatal);
       Promise.race([closers.closeAll('at once'), delay(fatalCloseMsMax)]).then(tell, tell);
     };
-    return await build({ durations: defaultDurations, ...options, onFatal, closers });
+    const usual = { durations: defaultDurations, seek: seekLeadership };
+    return await build({ ...usual, ...options, onFatal, closers });
   } catch (error) {
     await closers.closeAll('at once');
     throw error;
@@ -178,7 +181,7 @@ type Leading = Building & { databaseUrl: string };
 /** Joins Discord when this process leads: at once, or when the gateway that leads has gone. */
 async function leadGateway(deps: Leading, enter: () => Promise<void>): Promise<Leadership> {
   const { config, databaseUrl, log, closers, durations, onFatal } = deps;
-  const leadership = await seekLeadership({
+  const leadership = await deps.seek({
     databaseUrl,
     clock: systemClock,
     log,

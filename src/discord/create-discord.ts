@@ -58,8 +58,8 @@ export interface Discord extends Sender {
   download(url: string, bytesMax: number): Promise<Uint8Array>;
   isReady(): boolean;
   /**
-   * Stops hearing people: what they did before is still put to the door, within this time. What we
-   * say still goes out.
+   * Stops hearing people. What they did before is still put to the door, within this time; with
+   * none the connection is dropped at once, as by a process that died. What we say still goes out.
    */
   leave(withinMs: number): Promise<void>;
   close(): Promise<void>;
@@ -117,8 +117,8 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
     download: (url, bytesMax) => downloadAttachment({ url, apiUrl: options.apiUrl }, bytesMax),
     isReady: () => gateway.isReady(),
     leave: async (withinMs) => {
-      await ear.settle(withinMs);
-      await gateway.leave();
+      if (withinMs > 0) await ear.settle(withinMs);
+      await gateway.leave(withinMs > 0);
     },
     close: () => gateway.close(),
   };

@@ -29,8 +29,11 @@ export interface Gateway {
   /** Sends each request once: for what cannot be repeated. */
   restOnce: REST;
   isReady(): boolean;
-  /** Hears nothing any more; requests still go out. */
-  leave(): Promise<void>;
+  /**
+   * Hears nothing any more; requests still go out.
+   * @param isForGood the session ends too; else another process of ours might have gone on with it
+   */
+  leave(isForGood: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,10 +87,11 @@ export async function connect(
   client.on(Events.GuildCreate, (guild) => leaveForeign(guild, guildId, log));
   listen(client);
   const restOnce = new REST({ ...rest, retries: 0 }).setToken(token);
-  const leave = async (): Promise<void> => {
+  const leave = async (isForGood: boolean): Promise<void> => {
     // The library tells of its own good-bye as if it were coming back.
     client.removeAllListeners(Events.ShardReconnecting);
-    await state.sockets?.destroy({ code: resumable, reason: 'this process acts no more' });
+    const code = isForGood ? goodbye : resumable;
+    await state.sockets?.destroy({ code, reason: 'this process hears nobody any more' });
   };
   const close = async (): Promise<void> => {
     client.removeAllListeners(Events.ShardReconnecting);
@@ -107,7 +111,8 @@ export async function connect(
   }
 }
 
-/** Closed like this a session may be resumed; 1000 and 1001 would end it. */
+/** Close codes of ours: the first ends the session, the second leaves it to be resumed. */
+const goodbye = 1000;
 const resumable = 4000;
 
 interface State {
