@@ -76,7 +76,9 @@ const cures: Readonly<Record<string, Cure>> = {
   '57P03': { found: 'is starting up or stopping', cure: 'Wait until it is ready and look again.' },
   ECONNREFUSED: {
     found: 'does not answer: nothing listens there',
-    cure: 'Start Postgres, or set `DATABASE_URL` to the right host and port, or leave it out for the embedded one.',
+    cure:
+      'Start Postgres, or set `DATABASE_URL` to the right host and port, or leave it out for ' +
+      'the embedded one.',
   },
   ENOTFOUND: {
     found: 'cannot be found: its name does not resolve',

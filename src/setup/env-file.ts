@@ -42,7 +42,7 @@ export function writeEnvFile(path: string, text: string, at: Date): string | nul
   const kept = before ? `${file}.${stamp}.bak` : null;
   // Synchronous, so that no signal comes in between.
   if (kept !== null) writeFileSync(kept, readFileSync(file), { mode: ownerOnly });
-  const draft = `${file}.${stamp}.new`;
+  const draft = `${file}.${stamp}.draft.bak`;
   writeFileSync(draft, text, { mode: ownerOnly, flush: true });
   renameSync(draft, file);
   return kept;

@@ -1,6 +1,6 @@
 // `npm run setup`: asks for what the agency needs, looks at each answer at once, writes `.env` in
 // one step at the very end, and runs the doctor over the whole. Every question has a default, so
-// Enter all the way is the embedded set-up; answers may be piped in. Broken off, it changes nothing.
+// Enter all the way is the embedded set-up; answers may be piped in. Ctrl-C changes nothing.
 // Exit 0: written and healthy; 1: something is wrong, or nothing was written; 130: broken off.
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';

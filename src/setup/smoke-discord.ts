@@ -1,6 +1,6 @@
 // A trial on a real server: makes a category, a channel, a thread and a message as the agency does,
-// and looks whether Discord does what the agency relies on. Whatever was made is removed, also when
-// a step fails or the answer to it was lost: what to remove is looked up by name and not remembered.
+// and looks whether Discord does what the agency relies on. Whatever was made is removed, also
+// when a step fails or its answer was lost: what to remove is looked up by name, not remembered.
 import { z } from 'zod';
 import { createOpenPlace } from '../discord/channels.ts';
 import { nonceOf } from '../discord/nonce.ts';
@@ -40,9 +40,8 @@ export async function smokeDiscord(deps: SmokeDeps): Promise<boolean> {
     await tryOut(deps);
   } catch (error) {
     isWell = false;
-    say(
-      `  ✗ ${error instanceof AppError ? `${error.message}\n      → ${error.forPeople}` : messageOf(error)}`,
-    );
+    say(`  ✗ ${messageOf(error)}`);
+    if (error instanceof AppError) say(`      → ${error.forPeople}`);
   }
   const left = await removeAll(deps);
   say(left.length === 0 ? '  ✓ all of it is removed' : `  ✗ left behind: ${left.join(', ')}`);

@@ -17,8 +17,9 @@ async function main(): Promise<number> {
   }
   if (!process.argv.includes('--yes')) {
     const words =
-      `This makes a category, a channel, a thread and a message in the server ${discord.guildId},\n` +
-      'hidden from everyone but administrators, and removes them. If that is what you want:\n' +
+      `This makes a category, a channel, a thread and a message in the server ` +
+      `${discord.guildId},\nhidden from everyone but administrators, and removes them. ` +
+      'If that is what you want:\n' +
       '  npm run smoke:discord -- --yes';
     return refuse(words, usageExit);
   }

@@ -53,6 +53,22 @@ test('a bad configuration is refused as a whole', async () => {
   expectShown('bad-configuration', refused.err, copy);
 });
 
+test('the set-up with Enter all the way is the embedded one', async () => {
+  await using copy = await copyRepository(settings);
+  const setup = await copy.run(`yes '' | head -20 | ${blockFor('run=setup')}`);
+  expect(setup).toMatchObject({ exit: 0 });
+  expect(setup.out).toContain('Next: npm start');
+});
+
+test('the doctor says what is wrong and what to do', async () => {
+  await using copy = await copyRepository({});
+  const healthy = await copy.run(blockFor('run=doctor'));
+  expectShown('doctor', healthy.out, copy);
+  const faulty = await copy.run(blockFor('run=doctor-faults'));
+  expect(faulty).toMatchObject({ exit: 1 });
+  expectShown('doctor-faults', faulty.out, copy);
+});
+
 test('a database is brought to the schema of this version', async () => {
   await using database = await createTestDatabase();
   await using copy = await copyRepository({ DATABASE_URL: database.url });

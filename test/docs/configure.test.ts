@@ -29,7 +29,6 @@ test('a default stands in its row as it is', () => {
 
 /** What of the configuration each variable ends up in. */
 const reads: readonly [string, RegExp][] = [
-  ['EMBEDDING_MODEL', /\bconfig\.embedding\b/],
   ['WEB_SEARCH_URL', /\bwebSearch\b/],
   ['WEB_SEARCH_PROVIDER', /\bwebSearch\b/],
   ['WEB_SEARCH_API_KEY', /\bwebSearch\b/],

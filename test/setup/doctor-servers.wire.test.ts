@@ -1,5 +1,5 @@
-// `npm run doctor` against servers of our own that misbehave on real sockets. Each must be named with
-// its cure, and nothing secret may be printed.
+// `npm run doctor` against servers of our own that misbehave on real sockets. Each must be named
+// with its cure, and nothing secret may be printed.
 import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { startRedis } from '../runtime/redis.ts';

@@ -52,7 +52,7 @@ describe('a right set-up', () => {
     expect(foundBy(report, 'discord.director')).toBe('director');
     expect(foundBy(report, 'database.schema')).toBe('of this version');
     expect(foundBy(report, 'model.economy')).toMatch(
-      /^small-1: text, tools, JSON schema, streaming, answers in \d+\.\d s, 32768 tokens of context/,
+      /^small-1: text, tools, JSON schema, streaming, answers in \d+\.\d s, 32768 tokens/,
     );
     expect(foundBy(report, 'model.embedding')).toBe('embed-1: 4 dimensions');
   });

@@ -1,5 +1,5 @@
 // Who am I, where is the gateway, what is this application: what a client asks before it connects.
-import { requireGuild } from '../access.ts';
+import { permissionsInGuild, requireGuild } from '../access.ts';
 import { gatewayUrl } from '../gateway.ts';
 import { serverLimits } from '../limits.ts';
 import { guildPayload, userPayload } from '../payloads/guild.ts';
@@ -50,7 +50,8 @@ export function sessionRoutes(startLimit: () => StartLimit): Route[] {
 function listGuilds(world: World, call: Call): Answer {
   const { guildId, guildName, ownerId } = world.settings;
   const guild = { id: guildId, name: guildName, icon: null, owner: ownerId === call.user.id };
-  return ok([{ ...guild, permissions: '0', features: [] }]);
+  const permissions = permissionsInGuild(world, call.user.id).toString();
+  return ok([{ ...guild, permissions, features: [] }]);
 }
 
 function readUser(world: World, call: Call): Answer {
