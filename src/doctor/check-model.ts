@@ -43,7 +43,9 @@ function tierCheck(tier: Tier): Check {
 
 async function checkEndpoints({ models }: Patient): Promise<Finding> {
   if (models === null) return ok(rehearsal);
-  const endpoints = new Map(Object.values(models.tiers).map((one) => [one.baseUrl, one]));
+  const endpoints = new Map(
+    Object.values(models.tiers).map((one) => [`${one.baseUrl} ${one.apiKey ?? ''}`, one]),
+  );
   const findings = await Promise.all(
     [...endpoints.values()].map(async (endpoint) =>
       findingOn(endpoint, await models.list(endpoint)),
@@ -64,7 +66,10 @@ async function findingOn({ baseUrl, apiKey }: EndpointConfig, list: ModelList): 
   }
   if (list.status === 401) {
     const found = apiKey === null ? 'wants a key, and none is set' : 'refuses the key';
-    return fault(`${baseUrl} ${found}`, 'Set `OPENAI_API_KEY` to a key that is valid there.');
+    return fault(
+      `${baseUrl} ${found}`,
+      'Set `OPENAI_API_KEY`, or the `_API_KEY` of a tier that has its own, to a key for it.',
+    );
   }
   const withVersion = `${baseUrl}/v1`;
   if (!/\/v\d+$/.test(baseUrl) && isThere(await listModels({ baseUrl: withVersion, apiKey }))) {

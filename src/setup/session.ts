@@ -69,11 +69,12 @@ const none = '-';
 /** @returns null for what is left out */
 export async function askFor(session: Session, question: Question): Promise<string | null> {
   const { terminal } = session;
-  const { text, preset, isNeeded = false, meant = (typed: string) => typed } = question;
-  const clear = preset.value === null || isNeeded ? '' : `, ${none} leaves it out`;
-  const prompt = `${text} [Enter: ${preset.words}${clear}]: `;
+  const { text, isNeeded = false, meant = (typed: string) => typed } = question;
+  let { preset } = question;
   let before: string | null | undefined;
   for (;;) {
+    const clear = preset.value === null || isNeeded ? '' : `, ${none} leaves it out`;
+    const prompt = `${text} [Enter: ${preset.words}${clear}]: `;
     const typed = await (question.isSecret === true
       ? terminal.askHidden(prompt)
       : terminal.ask(prompt));
@@ -90,6 +91,8 @@ export async function askFor(session: Session, question: Question): Promise<stri
       return value;
     }
     before = value;
+    // Or else Enter would be wrong for ever.
+    if (isUnusable && typed === '') preset = { value: null, words: 'not set' };
     terminal.say(
       isUnusable
         ? '  Please answer again.'

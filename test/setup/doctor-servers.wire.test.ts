@@ -3,6 +3,7 @@
 import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { startRedis } from '../runtime/redis.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { isRedisAway, redisServer } from '../support/redis-server.ts';
 import { complaints, examined, forgetful, foundBy, freePort, modelsAt } from './examined.ts';
@@ -37,7 +38,7 @@ describe('a wrong model', () => {
     const report = await examined({ ...modelsAt(endpoint.url), ...key });
     expect(complaints(report)).toEqual([
       `fault model.endpoint: ${endpoint.url} ${words} → ` +
-        'Set `OPENAI_API_KEY` to a key that is valid there.',
+        'Set `OPENAI_API_KEY`, or the `_API_KEY` of a tier that has its own, to a key for it.',
     ]);
   });
 
@@ -84,6 +85,12 @@ describe('a wrong model', () => {
   });
 });
 
+async function connected(url: string): Promise<{ client: Client } & AsyncDisposable> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return { client, [Symbol.asyncDispose]: () => client.end() };
+}
+
 describe('a wrong database', () => {
   test('is out of reach', async () => {
     const port = await freePort();
@@ -108,14 +115,34 @@ describe('a wrong database', () => {
     ]);
   });
 
+  test('lets its user create nothing, or is newer than this version', async () => {
+    await using database = await createTestDatabase();
+    await migrate(database.url);
+    const user = new URL(database.url);
+    user.username = `doctor_${new URL(database.url).pathname.slice(-8)}`;
+    user.password = 'pass-word';
+    await using owner = await connected(database.url);
+    await owner.client.query(`create role ${user.username} login password 'pass-word'`);
+    await owner.client.query(`grant usage on schema drizzle to ${user.username}`);
+    await owner.client.query(`grant select on drizzle.__drizzle_migrations to ${user.username}`);
+    await owner.client.query(
+      `insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', 9999999999999)`,
+    );
+    expect(complaints(await examined({ DATABASE_URL: user.href }))).toEqual([
+      expect.stringMatching(/^fault database.rights: may not create tables → Make its user the/),
+      expect.stringMatching(/^fault database.schema: it was made by a newer version .* → Run that/),
+      forgetful,
+    ]);
+    await owner.client.query(`drop owned by ${user.username}`);
+    await owner.client.query(`drop role ${user.username}`);
+  });
+
   test('is something else’s', async () => {
     await using database = await createTestDatabase({
       name: 'doctor_foreign',
       prepare: async (url) => {
-        const client = new Client({ connectionString: url });
-        await client.connect();
-        await client.query('create table invoices (id int)');
-        await client.end();
+        await using owner = await connected(url);
+        await owner.client.query('create table invoices (id int)');
       },
     });
     const report = await examined({ DATABASE_URL: database.url });

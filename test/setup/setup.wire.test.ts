@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { botPermissions } from '../../src/discord/permissions.ts';
 import { temporaryFolder } from '../embedded/temporary-folder.ts';
 import { startRedis } from '../runtime/redis.ts';
+import { startProgram } from '../scenarios/start-program.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { isRedisAway, redisServer } from '../support/redis-server.ts';
 import { driveProgram } from './drive-program.ts';
@@ -85,7 +86,7 @@ function wrongModel(url: string, nowhere: string): Step[] {
 }
 
 test.skipIf(isRedisAway)(
-  'fourteen wrong answers are refused with their cure, and what is right then is written',
+  'fourteen wrong answers are refused with their cure, and with what is right the agency starts',
   async () => {
     await using folder = await temporaryFolder();
     await using discord = await startOwnDiscord();
@@ -141,6 +142,10 @@ test.skipIf(isRedisAway)(
     expect((await stat(join(folder.path, '.env'))).mode & 0o777).toBe(0o600);
     const [kept = ''] = (await readdir(folder.path)).filter((name) => name.endsWith('.bak'));
     expect(await readFile(join(folder.path, kept), 'utf8')).toBe(before);
+    await using program = startProgram(folder.path, {});
+    await program.says('A-TEAMs is ready.');
+    expect(program.output()).toContain('Discord   your server');
+    expect(await program.end('SIGTERM')).toBe(0);
   },
 );
 
@@ -187,6 +192,15 @@ test('what cannot be used at all is never kept', async () => {
   const run = await runProgram('setup/main.ts', { cwd: folder.path, typed });
   expect(run.printed.match(/✗ BUDGET_PROJECT_USD: is not an amount/g)).toHaveLength(2);
   expect(await readFile(join(folder.path, '.env'), 'utf8')).toBe('BUDGET_PROJECT_USD=9\n');
+});
+
+test('what is set and cannot be used is not the meaning of Enter for ever', async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, '.env'), 'BUDGET_PROJECT_USD=many\n');
+  const run = await runProgram('setup/main.ts', { cwd: folder.path, typed: enters });
+  expect(run.printed).toContain('✗ BUDGET_PROJECT_USD');
+  expect(run.exit).toBe(0);
+  expect(await readFile(join(folder.path, '.env'), 'utf8')).toBe('');
 });
 
 const before = 'DISCORD_TOKEN=\nBUDGET_PROJECT_USD=7 # mine\n';
