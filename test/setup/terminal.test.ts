@@ -1,4 +1,4 @@
-// The terminal as somebody sits before it: a screen that shows what is typed, unless it is a secret.
+// The terminal as somebody sits before it: a screen that shows what is typed, unless it is secret.
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
