@@ -11,7 +11,8 @@ import { limits } from '../../src/domain/limits.ts';
 import { PlaceOrder } from '../../src/domain/place.ts';
 import { plannedTask } from '../../src/domain/plan.ts';
 import { Post } from '../../src/domain/post.ts';
-import { Project, hasEnded } from '../../src/domain/project.ts';
+import { Project, hasEnded, isAnswer, turnsAhead } from '../../src/domain/project.ts';
+import type { OpenTurn } from '../../src/domain/project.ts';
 import { TurnOrder } from '../../src/domain/turn.ts';
 
 export interface Decided {
@@ -32,6 +33,7 @@ export function breachesOf({ before, after, decision }: Decided): string[] {
     ...(isProject(before) ? breachesAfterTheEnd(before, decision) : []),
     ...(isProject(after) ? breachesOfPause(after, decision) : []),
     ...(isProject(after) ? breachesOfTurns(after, decision) : []),
+    ...(isProject(after) && isProject(before) ? dropped(before, after, decision) : []),
   ].filter((breach) => breach !== null);
 }
 
@@ -140,6 +142,29 @@ function breachesOfTurns({ id, turns, held }: Project, decision: Decision): stri
       .filter((turn) => turns[turn] !== undefined && !given.includes(turn))
       .map((turn) => `${turn} was stopped and stays open.`),
   ];
+}
+
+/** A question of a person that is not ahead any more was answered, or went with its project. */
+function dropped(before: Project, after: Project, { facts, posts }: Decision): string[] {
+  if (hasEnded(after.phase) && after.phase !== 'done') return [];
+  const known = new Map([
+    ...turnsAhead(before),
+    ...facts.flatMap((fact): [string, OpenTurn][] =>
+      fact.type === 'turn-ordered' ? [[fact.turnId, fact.turn]] : [],
+    ),
+  ]);
+  const ahead = turnsAhead(after).map(([, turn]) => turn.subject.prompt ?? '');
+  return facts.flatMap((fact) => {
+    const turn = fact.type === 'turn-closed' ? known.get(fact.turnId) : undefined;
+    if (turn === undefined || !isAnswer(turn) || turn.subject.asker !== null) return [];
+    // Of very long questions the newest words are kept.
+    const words = (turn.subject.prompt ?? '').slice(-100);
+    const isAhead = ahead.some((prompt) => prompt.includes(words));
+    const isSaid = posts.some(
+      ({ place, body }) => place === turn.conversation && body.type === 'speech',
+    );
+    return isAhead || isSaid ? [] : [`“${words}” was dropped without a word.`];
+  });
 }
 
 /** After the end nothing is ordered or said; only a finished project still answers questions. */

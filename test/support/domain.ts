@@ -57,6 +57,7 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
   /** What each project may not say or write before it goes on. */
   const waiting = new Map<string, Pick<Decision, 'posts' | 'bundles'>>();
   const ordered: TurnOrder[] = [];
+  const events: Event[] = [];
   const queue: Event[] = [];
   const held: Event[] = [];
   const holding = new Set<Event['type']>();
@@ -76,6 +77,7 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
     now += 1000;
     const receipt = decide(event);
     seen.set(event.id, receipt);
+    events.push(event);
     while (queue.length > 0) {
       const next = queue.shift();
       if (next === undefined) break;
@@ -256,6 +258,8 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
     edits,
     reactions,
     timers,
+    /** All that were decided over, in order. */
+    events,
     places,
     bundles,
     taken,
