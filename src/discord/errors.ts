@@ -72,7 +72,7 @@ export function pauseOf(
 /** Close codes of the gateway after which no session can be had, and what to do. */
 const endings: Readonly<Record<number, string>> = {
   4004:
-    'Discord does not accept the token: it was reset or is wrong. Copy a new one from the Discord ' +
+    'Discord does not accept the token: it was reset or is wrong. Copy a new one from the ' +
     'developer portal, page Bot, into `DISCORD_TOKEN`.',
   4010: 'Discord refused the shard. This is a fault of mine; please report it.',
   4011:

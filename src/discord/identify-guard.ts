@@ -125,7 +125,7 @@ function noticeOf({ total, remaining }: RawStartLimit, { why }: Refused, until: 
       );
     case 'reserve':
       return (
-        `no new session before ${until}. Only ${remaining} of ${total} are left for today, and at ` +
+        `no new session before ${until}. Only ${remaining} of ${total} are left today, and at ` +
         'none Discord takes the token away. Does another program use the same token?'
       );
   }

@@ -61,7 +61,7 @@ test('a message that the door cannot take yet is offered again, and the next one
   const { accepted, intake } = doorWith([away, away]);
   await Promise.all([
     intake.take(written({ content: 'one' }), botUserId),
-    intake.take(written({ content: 'two' }), botUserId),
+    intake.take(written({ id: '100000000000000011', content: 'two' }), botUserId),
   ]);
   expect(accepted.map(({ text }) => text)).toEqual(['one', 'two']);
 });
@@ -71,4 +71,15 @@ test('a message that can never be accepted stops no other', async () => {
   await intake.take(written({ content: 'one' }), botUserId);
   await intake.take(written({ content: 'two' }), botUserId);
   expect(accepted.map(({ text }) => text)).toEqual(['two']);
+});
+
+test('a message that is edited while it waits is heard as it reads now', async () => {
+  const away = new StoreError('restarting', { code: 'store-away', retry: 'later' });
+  const { accepted, intake } = doorWith([away, away]);
+  const { id } = written({});
+  const taken = intake.take(written({ content: 'Write a gide' }), botUserId);
+  intake.amend({ id, content: `<@${botUserId}> Write a guide` }, botUserId);
+  await taken;
+  intake.amend({ id, content: 'Never mind' }, botUserId);
+  expect(accepted.map(({ text }) => text)).toEqual(['Write a guide']);
 });
