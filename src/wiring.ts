@@ -22,6 +22,7 @@ import { createMetrics } from './observe/metrics.ts';
 import { createHintQueue } from './runtime/hints.ts';
 import type { HintQueue } from './runtime/hints.ts';
 import type { Sweeper } from './runtime/sweep.ts';
+import type { HandleEvent } from './runtime/handle-event.ts';
 import { createPurse } from './runtime/purse.ts';
 import { createTurnTaker } from './runtime/turn-taker.ts';
 import { seekLeadership } from './store/leadership.ts';
@@ -36,6 +37,8 @@ import { createClosers } from './wiring/closers.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { endpointsOf } from './wiring/endpoints.ts';
 import { joinDiscord } from './wiring/gateway.ts';
+import { watchDisk } from './wiring/watch-disk.ts';
+import type { DiskWatch } from './wiring/watch-disk.ts';
 import {
   needsDataFolder,
   startDatabase,
@@ -81,6 +84,9 @@ export interface StartOptions {
 
 /** A process that did not sweep for so long is stuck, whatever its port answers. */
 const sweepSilenceMsMax = 15_000;
+
+/** Often enough to say it before the disk is full, in most cases. */
+const diskLookMs = 3000;
 
 /** Whoever supervises this process waits for it, and a part may hang on what is out of reach. */
 const fatalCloseMsMax = 5000;
@@ -143,7 +149,8 @@ async function build(options: Building): Promise<Agency> {
   const takeTurn = createTurnTaker({ ...lent, onJournaled });
   const core = connectRuntime(deps, takeTurn);
   const { handleEvent, runner } = core;
-  const seen: Seen = { isGateway, discord: null, sweeper: null, memory, store, hints };
+  const nothingYet = { discord: null, sweeper: null, disk: null };
+  const seen: Seen = { isGateway, ...nothingYet, memory, store, hints };
   const turnsRunning = () => runner.running();
   const metrics = createMetrics({ turnsRunning, deliveriesDue: () => countDue(store.db) });
   const routes = (app: FastifyInstance) => addHealthRoutes(app, () => partsOf(seen), metrics);
@@ -155,6 +162,7 @@ async function build(options: Building): Promise<Agency> {
   const enter = async (found: DiscordAddress) => {
     const joining = { ...deps, handleEvent, commands, address: found, isRehearsal, askDoctor };
     seen.discord = await joinDiscord(joining);
+    if (folder !== null) seen.disk = startDiskWatch({ ...deps, handleEvent, path: folder.path });
   };
   const leadership =
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
@@ -216,13 +224,15 @@ interface Seen {
   isGateway: boolean;
   discord: Discord | null;
   sweeper: Sweeper | null;
+  /** null where nothing is kept on a disk of ours. */
+  disk: DiskWatch | null;
   memory: Memory;
   store: Store;
   hints: HintQueue;
 }
 
 /** What /readyz looks at. A standby is not ready: it serves nobody yet. */
-function partsOf({ isGateway, discord, sweeper, memory, store, hints }: Seen): Part[] {
+function partsOf({ isGateway, discord, sweeper, disk, memory, store, hints }: Seen): Part[] {
   const now = systemClock.monotonic();
   const gateway = { name: 'gateway', isVital: true, isUp: () => discord?.isReady() ?? false };
   return [
@@ -235,7 +245,16 @@ function partsOf({ isGateway, discord, sweeper, memory, store, hints }: Seen): P
       isUp: () => sweeper !== null && now - sweeper.sweptAt() < sweepSilenceMsMax,
     },
     { name: 'memory', isVital: false, isUp: () => isRemembering(memory) },
+    { name: 'disk', isVital: false, isUp: () => disk?.isLow() !== true },
   ];
+}
+
+type Watching = Building & { handleEvent: HandleEvent; path: string };
+
+function startDiskWatch({ handleEvent, path, log, closers }: Watching): DiskWatch {
+  const watch = watchDisk({ path, handleEvent, clock: systemClock, log, everyMs: diskLookMs });
+  closers.add('disk', () => watch.close());
+  return watch;
 }
 
 async function openFolder({ config, closers }: PartsDeps): Promise<DataFolder | null> {

@@ -120,6 +120,14 @@ export const Event = z.discriminatedUnion('type', [
     lane: z.string(),
     reason: prose(1000),
   }),
+  /** The disk of everything embedded is nearly full, or not any more. */
+  z.strictObject({
+    ...common,
+    type: z.literal('disk-changed'),
+    path: z.string(),
+    isLow: z.boolean(),
+    freeMb: z.int(),
+  }),
   // From one aggregate to another
   z.strictObject({
     ...common,
@@ -184,6 +192,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
   switch (event.type) {
     case 'agency-opened':
     case 'delivery-parked':
+    case 'disk-changed':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':

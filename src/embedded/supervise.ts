@@ -1,13 +1,21 @@
 // Keeps one embedded server process running while the program runs: when it ends by itself it is
-// launched again, on the same port, so that connection pools recover on their own. Bounded: a part
-// that keeps dying is given up and said to be, instead of burning the machine.
+// launched again, on the same port, so that connection pools recover on their own. Never given up,
+// as whatever kills it may be put right (a full disk, say), but ever more slowly, so that a part
+// that keeps dying does not burn the machine.
 import { delay } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 
-const restartsPerMinuteMax = 10;
-const restartDelayMs = 250;
+/** Launches in the last minute after which the pauses grow; the first ones are at once. */
+const promptLaunches = 3;
+const pauseMs = { first: 250, max: 10_000 };
+
+/** @param launches how many there were within the last minute */
+export function pauseBeforeLaunch(launches: number): number {
+  if (launches < promptLaunches) return 0;
+  return Math.min(pauseMs.first * 2 ** (launches - promptLaunches), pauseMs.max);
+}
 
 export interface ServerProcess {
   readonly pid: number;
@@ -33,34 +41,34 @@ export async function supervise<P extends ServerProcess>(options: {
   const restarts: number[] = [];
   let current = await launch();
 
-  const mayRestart = (): boolean => {
+  const pause = async (): Promise<void> => {
     const now = clock.monotonic();
     while ((restarts[0] ?? now) < now - 60_000) restarts.shift();
+    const ms = pauseBeforeLaunch(restarts.length);
     restarts.push(now);
-    return restarts.length <= restartsPerMinuteMax;
+    await delay(ms, closing.signal).catch(() => undefined);
   };
 
-  const relaunch = async (): Promise<boolean> => {
-    while (!closing.signal.aborted && mayRestart()) {
+  const relaunch = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await pause();
+      if (closing.signal.aborted) return;
       try {
         current = await launch();
-        return true;
+        return;
       } catch (error) {
         log.error({ part, err: error }, `embedded ${part} did not start again`);
-        await delay(restartDelayMs);
       }
     }
-    return false;
   };
 
   const keepRunning = async (): Promise<void> => {
-    do {
-      if (closing.signal.aborted) return;
+    while (!closing.signal.aborted) {
       const how = await current.exited;
       if (closing.signal.aborted) return;
       log.error({ part, how }, `embedded ${part} ended by itself (${how}); starting it again`);
-    } while (await relaunch());
-    if (!closing.signal.aborted) log.fatal({ part }, `embedded ${part} keeps ending; given up`);
+      await relaunch();
+    }
   };
 
   const kept = keepRunning().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 // Processes played by promises: each "process" ends when the test says so.
 import { expect, test } from 'vitest';
-import { supervise } from '../../src/embedded/supervise.ts';
+import { pauseBeforeLaunch, supervise } from '../../src/embedded/supervise.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 
@@ -39,18 +39,33 @@ test('a first launch that fails is the failure of whoever asked for it', async (
   await expect(launching).rejects.toThrow('no such library');
 });
 
-test('a process that keeps ending is given up after ten launches in a minute', async () => {
+test('a process that keeps ending is launched ever more slowly, and never given up', async () => {
+  const pauses = [0, 1, 2, 3, 4, 5, 8, 9, 100].map(pauseBeforeLaunch);
+  expect(pauses).toEqual([0, 0, 0, 250, 500, 1000, 8000, 10_000, 10_000]);
   const all: PlayedProcess[] = [];
   const server = await superviseLaunches(async (count) => {
+    if (count === 3) throw new Error('no room');
     const launched = playedProcess(count);
     all.push(launched);
-    if (count > 1) launched.end('exit code 1');
+    if (count > 1 && count < 5) launched.end('exit code 1');
     return launched;
   });
   server.current().end('exit code 1');
-  await expect.poll(() => all.length).toBe(11);
+  await expect.poll(() => server.current().pid).toBe(5);
   await server.close();
-  expect(all).toHaveLength(11);
+  expect(all.map(({ pid }) => pid)).toEqual([1, 2, 4, 5]);
+});
+
+test('closing does not wait for the next launch', async () => {
+  const server = await superviseLaunches(async (count) => {
+    const launched = playedProcess(count);
+    if (count < 8) launched.end('exit code 1');
+    return launched;
+  });
+  await expect.poll(() => server.current().pid).toBe(5);
+  const begun = systemClock.monotonic();
+  await server.close();
+  expect(systemClock.monotonic() - begun).toBeLessThan(400);
 });
 
 test('closing while it is launched again leaves no process running', async () => {

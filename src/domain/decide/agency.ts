@@ -54,6 +54,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'delivery-parked':
       tellParked(draft, event);
       break;
+    case 'disk-changed':
+      tellDisk(draft, event);
+      break;
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
@@ -134,6 +137,22 @@ function tellParked(draft: AgencyDraft, { kind, lane, reason }: EventOf<'deliver
   };
   say(draft, agencyPlaces.log, body);
   if (kind === 'bundle') say(draft, agencyPlaces.director, body);
+}
+
+/** In good time, or afterwards: on a full disk nothing can be said. */
+function tellDisk(draft: AgencyDraft, { isLow, freeMb, path }: EventOf<'disk-changed'>): void {
+  const body: PostBody = {
+    type: 'notice',
+    tone: isLow ? 'warning' : 'good',
+    title: isLow ? 'The disk is nearly full' : 'The disk has room again',
+    text: isLow
+      ? `${freeMb} MB are left where I keep everything (\`${clip(path, 500)}\`). Please make ` +
+        'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, and the ' +
+        'work goes on by itself once there is room.'
+      : `${freeMb} MB are free. The work goes on; please write again what was refused meanwhile.`,
+  };
+  say(draft, agencyPlaces.log, body);
+  say(draft, agencyPlaces.director, body);
 }
 
 function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): void {

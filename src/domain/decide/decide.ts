@@ -97,6 +97,7 @@ function apply(draft: Draft): void {
     case 'project-opened':
     case 'agency-opened':
     case 'delivery-parked':
+    case 'disk-changed':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':

@@ -1,11 +1,13 @@
 // Append-only JSON lines under the data folder. A batch reaches the operating system before the
 // HTTP reply leaves, so kill -9 loses nothing that was answered. Invariant: the file is whole lines
-// plus at most one torn tail, which is cut off at open. Surprise: nothing is opened for writing
-// until the first append or `open()`, because a second process on a taken port must not touch it.
+// plus at most one torn tail, which is cut off at open, and at once when the disk is full.
+// Surprise: nothing is opened for writing until the first append or `open()`, because a second
+// process on a taken port must not touch it.
 import {
   closeSync,
   existsSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -44,13 +46,20 @@ export function createJournal(folder: string): Journal {
     const next = `${path}.next`;
     rmSync(next, { force: true });
     const target = openSync(next, 'wx', 0o600);
-    bytes = 0;
-    for (const change of live) bytes += writeLine(target, [change]);
-    fsyncSync(target);
-    renameSync(next, path);
+    let written = 0;
+    try {
+      for (const change of live) written += writeLine(target, [change], written);
+      fsyncSync(target);
+      renameSync(next, path);
+    } catch (error) {
+      closeSync(target);
+      rmSync(next, { force: true });
+      throw error;
+    }
     if (file !== undefined) closeSync(file);
     file = target;
-    bytesWhenCompact = bytes;
+    bytes = written;
+    bytesWhenCompact = written;
   };
 
   return {
@@ -67,7 +76,7 @@ export function createJournal(folder: string): Journal {
           retry: 'never',
         });
       }
-      bytes += writeLine(file, changes);
+      bytes += writeLine(file, changes, bytes);
     },
     compactIfLarge(live) {
       if (bytes > serverLimits.journalBytes && bytes > 3 * bytesWhenCompact) rewrite(live());
@@ -79,12 +88,23 @@ export function createJournal(folder: string): Journal {
   };
 }
 
-/** @returns bytes written; a short write continues, since a line must never stand half. */
-function writeLine(file: number, changes: Change[]): number {
+/**
+ * @param at the end of the file's last whole line
+ * @returns bytes written; a short write continues, and what could be written of a line that has no
+ * room is taken back, since a line must never stand half.
+ */
+function writeLine(file: number, changes: Change[], at: number): number {
   const batch: Batch = { v: 1, changes };
   const line = Buffer.from(`${JSON.stringify(batch)}\n`);
   let written = 0;
-  while (written < line.length) written += writeSync(file, line, written);
+  try {
+    while (written < line.length) {
+      written += writeSync(file, line, written, line.length - written, at + written);
+    }
+  } catch (error) {
+    ftruncateSync(file, at);
+    throw error;
+  }
   return written;
 }
 

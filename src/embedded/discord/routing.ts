@@ -107,7 +107,9 @@ export function prepareRouting(app: FastifyInstance, log: World['log']): void {
     if (error.statusCode === 413) return sendRefusal(reply, refusal('tooLarge'));
     if (error.statusCode === 415) return sendRefusal(reply, refusal('notJson'));
     log.error({ err: error, route: request.routeOptions.url }, 'local Discord: request failed');
-    const body = { code: 0, message: `500: ${messageOf(error)}` };
+    const isFull = error.code === 'ENOSPC';
+    const what = isFull ? 'the disk is full; nothing was written' : messageOf(error);
+    const body = { code: 0, message: `500: ${what}` };
     return reply.code(500).send(body);
   });
 }
