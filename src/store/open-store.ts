@@ -3,6 +3,7 @@
 // connection may break at any moment, and the server be away for seconds: what was under way is
 // tried again for about as long, then told to its caller, and the process goes on. So the work of
 // a transaction may run twice, and touches nothing but the database.
+import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
@@ -156,17 +157,23 @@ export async function enduring<T>(
   throw new RangeError('The last try neither returned nor threw.');
 }
 
-/** Wraps what the driver throws; anything that is not the database's fault passes as it is. */
+/**
+ * Wraps what the driver throws; anything that is not the database's fault passes as it is. The
+ * library's own error around it holds every value of the statement, which no log may have.
+ */
 export function storeError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof pg.DatabaseError) {
       const state = cause.code ?? 'unknown';
       const isRetryable = retryableStates.some((prefix) => state.startsWith(prefix));
-      return isRetryable ? passing(cause, error) : lasting(cause, error);
+      const ids = idsOf(error);
+      return isRetryable ? passing(cause, ids) : lasting(cause, ids);
     }
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-    if (lostCodes.has(code) || lostWords.test(cause.message)) return passing(cause, error);
+    if (lostCodes.has(code) || lostWords.test(cause.message)) {
+      return passing(cause, idsOf(error));
+    }
   }
   return error;
 }
@@ -181,7 +188,15 @@ const passingCode = 'postgres-passing';
 /** It did not pass in all the time that it was given. */
 const enduredCode = 'postgres-endured';
 
-function passing(cause: Error, error: unknown): StoreError {
+const statementCharsMax = 200;
+
+/** Which statement it was, without its values. */
+function idsOf(error: unknown): Record<string, string> {
+  if (!(error instanceof DrizzleQueryError)) return {};
+  return { statement: error.query.trim().slice(0, statementCharsMax) };
+}
+
+function passing(cause: Error, ids: Record<string, string>): StoreError {
   const isFull = cause instanceof pg.DatabaseError && cause.code === diskFull;
   return new StoreError(`Postgres: ${messageOf(cause)}`, {
     code: passingCode,
@@ -189,20 +204,22 @@ function passing(cause: Error, error: unknown): StoreError {
     forPeople: isFull
       ? 'The disk of the database is full. Whoever runs me has to make room on it.'
       : 'The database does not answer at the moment.',
-    cause: error,
+    ids,
+    cause,
   });
 }
 
-function endured({ message, forPeople, cause }: StoreError): StoreError {
-  return new StoreError(message, { code: enduredCode, retry: 'later', forPeople, cause });
+function endured({ message, forPeople, ids, cause }: StoreError): StoreError {
+  return new StoreError(message, { code: enduredCode, retry: 'later', forPeople, ids, cause });
 }
 
 /** What is wrong is for the log: people can do nothing with the words of a database. */
-function lasting(cause: pg.DatabaseError, error: unknown): StoreError {
+function lasting(cause: pg.DatabaseError, ids: Record<string, string>): StoreError {
   return new StoreError(`Postgres: ${cause.message}`, {
     code: `postgres-${(cause.code ?? 'unknown').toLowerCase()}`,
     retry: 'never',
     forPeople: 'The database refused what I wanted to write. This is a fault of mine.',
-    cause: error,
+    ids,
+    cause,
   });
 }
