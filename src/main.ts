@@ -1,9 +1,11 @@
 // `npm start`: reads the configuration, starts the agency, prints one block, and stops in order on
-// SIGINT or SIGTERM. A second signal stops at once.
+// SIGINT or SIGTERM. A second signal stops at once, and so does an error that nobody caught: what
+// is in the database is whole at every moment, and the next start goes on from it.
 import { configFromProcess, faultsText } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { AppError, messageOf } from './lib/errors.ts';
 import { createLog } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
 import { startAgency } from './wiring.ts';
 import { startBlock } from './wiring/start-block.ts';
 import { reach } from './lib/points.ts';
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
   }
   const { config } = read;
   const log = createLog(config.logLevel);
+  endOnBug(log);
   try {
     const onFatal = (fatal: AppError) => {
       const isOver = fatal.retry === 'later';
@@ -47,6 +50,18 @@ async function main(): Promise<void> {
     const isLater = error instanceof AppError && error.retry === 'later';
     process.exit(isLater ? restartExit : configExit);
   }
+}
+
+/** Of exceptions and rejections alike: a process that does not know what it is in must not act. */
+function endOnBug(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'nobody caught this');
+    process.stderr.write(`A-TEAMs has to be started again: ${messageOf(error)}\n`);
+    process.exit(restartExit);
+  });
+  // Whoever read our words has gone, or has no room for them: no reason to stop.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
 }
 
 /** A terminal and npm both pass Ctrl-C on: what follows so soon is the same signal. */

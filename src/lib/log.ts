@@ -31,6 +31,9 @@ export function withoutSecrets(text: string): string {
  * stays the program's own.
  */
 export function createLog(level: string): Log {
+  const destination = pino.destination({ dest: 2, sync: true });
+  // A full disk or a reader that has gone costs the line, not the process.
+  destination.on('error', () => undefined);
   return pino(
     {
       level,
@@ -38,7 +41,7 @@ export function createLog(level: string): Log {
       redact: { paths: redactedPaths, censor: '[secret]' },
       hooks: { streamWrite: withoutSecrets },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }
 

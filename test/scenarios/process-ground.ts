@@ -27,7 +27,11 @@ export interface GroundOptions {
 
 export interface ProcessGround extends AsyncDisposable {
   /** @param key how this process names itself to the model */
-  start(role: 'gateway' | 'worker' | 'all', key: string): Promise<GroundProcess>;
+  start(
+    role: 'gateway' | 'worker' | 'all',
+    key: string,
+    env?: Record<string, string>,
+  ): Promise<GroundProcess>;
   /** The same for a gateway that finds another one at work. */
   startStandby(key: string): Promise<GroundProcess>;
   director: TestPerson;
@@ -62,8 +66,9 @@ export async function startGround(options: GroundOptions): Promise<ProcessGround
   });
   const store = openStore(options.databaseUrl, silentLog);
   const running: GroundProcess[] = [];
-  const launch = async (role: string, key: string, words: string) => {
-    const program = startProgram(home, envOf({ ...options, discord, home, role, key }));
+  const launch = async (role: string, key: string, words: string, env = {}) => {
+    const own = envOf({ ...options, discord, home, role, key });
+    const program = startProgram(home, { ...own, ...env });
     const process = { ...program, key, readiness: () => readinessOf(program.output()) };
     running.push(process);
     await program.says(words);
@@ -72,7 +77,7 @@ export async function startGround(options: GroundOptions): Promise<ProcessGround
   const person = createPerson({ apiUrl: discord.apiUrl, token: discord.directorToken });
   const director = withNames(person, discord.guildId);
   return {
-    start: (role, key) => launch(role, key, startedWords[role]),
+    start: (role, key, env) => launch(role, key, startedWords[role], env),
     startStandby: (key) => launch('gateway', key, standbyWords),
     director,
     person: director,

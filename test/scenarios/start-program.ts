@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const startMsMax = 60_000;
 
 export interface RunningProgram extends AsyncDisposable {
+  pid: number;
   /** Resolves when the output holds these words. @throws Error when the program ends before */
   says(words: string): Promise<void>;
   output(): string;
@@ -22,10 +23,18 @@ export interface RunningProgram extends AsyncDisposable {
 /** Where a bare machine has its programs; nothing of ours is looked for there. */
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** @param env everything the program shall see, besides the PATH */
-export function startProgram(cwd: string, env: Record<string, string>): RunningProgram {
-  const args = ['--require', join(root, 'src/require-node.cjs'), join(root, 'src/main.ts')];
-  const child = spawn(process.execPath, args, {
+/**
+ * @param env everything the program shall see, besides the PATH
+ * @param within a command that ends by becoming the command that follows it
+ */
+export function startProgram(
+  cwd: string,
+  env: Record<string, string>,
+  within: readonly string[] = [],
+): RunningProgram {
+  const main = ['--require', join(root, 'src/require-node.cjs'), join(root, 'src/main.ts')];
+  const [file = process.execPath, ...args] = [...within, process.execPath, ...main];
+  const child = spawn(file, args, {
     cwd,
     env: { PATH: systemPath, LOG_LEVEL: 'warn', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,6 +61,7 @@ export function startProgram(cwd: string, env: Record<string, string>): RunningP
   });
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
+    pid: child.pid ?? 0,
     output: () => text,
     says: async (words) => {
       const timer = setTimeout(() => child.kill('SIGKILL'), startMsMax);

@@ -1,5 +1,5 @@
-// The topology of docker-compose.yml as plain processes: a gateway, one that stands by, two workers,
-// Redis and Postgres. Any of them may be killed while a project runs.
+// The topology of docker-compose.yml as plain processes: a gateway, one that stands by, two
+// workers, Redis and Postgres. Any of them may be killed while a project runs.
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { migrate } from '../../src/store/migrate.ts';

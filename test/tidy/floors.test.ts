@@ -48,7 +48,7 @@ describe('who may import what', () => {
       'src/runtime/run-turn.ts',
       "import pg from 'pg';",
       'src/runtime/run-turn.ts:1: package pg belongs to ' +
-        'src/store, src/runtime/hints, src/embedded/postgres',
+        'src/store, src/runtime/open-queue, src/embedded/postgres',
     ],
     [
       'src/lib/bounded.ts',
@@ -109,7 +109,7 @@ describe('who may import what', () => {
     ['src/main.ts', "import { readConfig } from './config.ts';"],
     ['src/demo/main.ts', "import { Person } from '../embedded/discord/person.ts';"],
     ['src/demo/main.ts', "import { wire } from '../wiring.ts';"],
-    ['src/runtime/hints.ts', "import pg from 'pg'; import { Queue } from 'bullmq';"],
+    ['src/runtime/open-queue.ts', "import pg from 'pg'; import { Queue } from 'bullmq';"],
     ['src/lib/load-folder.ts', 'const module = await import(url);'],
     ['commands/approve.ts', "import { defineCommand } from '../src/domain/define-command.ts';"],
     ['test/store/files.test.ts', "import pg from 'pg'; import { a } from '../../src/store/a.ts';"],

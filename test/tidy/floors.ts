@@ -60,7 +60,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   'gpt-tokenizer': ['src/model'],
   ioredis: ['src/runtime'],
   openai: ['src/model'],
-  pg: ['src/store', 'src/runtime/hints', 'src/embedded/postgres'],
+  pg: ['src/store', 'src/runtime/open-queue', 'src/embedded/postgres'],
   pino: ['src/lib/log.ts'],
   'prom-client': ['src/observe'],
   vitest: ['vitest.config.ts'],
