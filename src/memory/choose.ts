@@ -1,6 +1,6 @@
-// Of what fits a question, what is worth its place: weighed by trust, age and kind, not all from one
-// source, not the same thing twice (LEARNING 5.2). What was said in Discord is only ordered by how
-// well it fits: whoever searches the record wants the record. Pure.
+// Of what fits a question, what is worth its place: weighed by trust, age and kind, not all from
+// one source, not the same thing twice (LEARNING 5.2). What was said in Discord is only ordered by
+// how well it fits: whoever searches the record wants the record. Pure.
 import type { MemoryKind, ReadText, Remembered, Trust } from '../domain/memory.ts';
 import { countWords, jaccard, wordsOf } from './read-text.ts';
 import type { Ranked } from './rank.ts';

@@ -19,12 +19,13 @@ export const reading: Reading = {
 
 const stopwords = new Set(
   (
-    'a about after again all am an and any are as at be because been before being both but by can ' +
-    'could did do does doing down during each few for from further had has have having he her ' +
-    'here hers him his how i if in into is it its itself just let me more most my of off on once ' +
-    'only or other our ours out over own s same she should so some such t than that the their ' +
-    'theirs them then there these they this those through to too under until up us very was we ' +
-    'were what when where which while who whom why will with would you your yours d ll m re ve'
+    'a about after again all am an and any are as at be because been before being both but ' +
+    'by can could did do does doing down during each few for from further had has have ' +
+    'having he her here hers him his how i if in into is it its itself just let me more ' +
+    'most my of off on once only or other our ours out over own s same she should so some ' +
+    'such t than that the their theirs them then there these they this those through to too ' +
+    'under until up us very was we were what when where which while who whom why will with ' +
+    'would you your yours d ll m re ve'
   ).split(' '),
 );
 const negations = new Set(['not', 'no', 'never', 'without', 'cannot', 'none', 'nobody', 'nothing']);

@@ -67,6 +67,10 @@ export interface RecallDeps {
 const newMax = 500;
 const denseMax = 50;
 const candidatesMax = 50;
+/**
+ * `coverageMin` on the dev half of the bench's set: below it lies what was found for 99 of 100
+ * questions that nothing answers, and for none that the team asked and that was answered.
+ */
 const defaults = { itemsMax: 10, tokensMax: 1_500, itemTokensMax: 400, coverageMin: 0.25 };
 
 export async function recall(deps: RecallDeps, query: Query): Promise<Recalled> {

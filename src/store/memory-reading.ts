@@ -30,8 +30,8 @@ export async function readNew(
 ): Promise<number> {
   const wanted = which.scopes === null ? sql`true` : sql`scope = any(${sql.param(which.scopes)})`;
   const result = await tx.execute(sql`
-    select seq, scope, memories.kind, memories.speaker, memories.at,
-      coalesce(case when memories.kind = 'message' then messages.text else texts.text end, '') as text
+    select seq, scope, memories.kind, memories.speaker, memories.at, coalesce(
+      case when memories.kind = 'message' then messages.text else texts.text end, '') as text
     from memories left join texts on texts.hash = memories.text_hash
       left join messages on messages.id = memories.message_id
     where read_by < ${how.version} and forgotten_at is null and ${wanted}

@@ -65,8 +65,9 @@ async function spreadEverywhere(store: TestStore): Promise<{ files: string[] }> 
     ${JSON.stringify({ brief: quoting })}::jsonb)`);
   await db.execute(sql`insert into steps (turn_id, key, result) values ('P1.turn.1', '1',
     ${JSON.stringify({ text: quoting, calls: [{ argumentsText: 'none' }] })}::jsonb)`);
-  await db.execute(sql`insert into outbox (id, kind, lane, payload, last_error) values ('o1', 'post',
-    'l', ${JSON.stringify({ body: { lessons: [text] } })}::jsonb, ${`refused: ${text}`})`);
+  const payload = JSON.stringify({ body: { lessons: [text] } });
+  await db.execute(sql`insert into outbox (id, kind, lane, payload, last_error)
+    values ('o1', 'post', 'l', ${payload}::jsonb, ${`refused: ${text}`})`);
   await db.execute(sql`insert into outputs (project_id, task_id, revision, summary, files, checks)
     values ('P1', 'T1', 0, ${quoting}, '[]', ${JSON.stringify([{ evidence: text }])}::jsonb)`);
   await db.execute(sql`insert into reservations (id, scopes, micro_usd, tokens)
