@@ -58,7 +58,7 @@ export interface Asking {
   spend: (add: (usage: TurnUsage) => TurnUsage) => void;
 }
 
-interface Question {
+export interface Question {
   key: string;
   messages: readonly ModelMessage[];
   outputTokensMax: number;
@@ -159,9 +159,14 @@ async function askWithin(asking: Asking, question: Question): Promise<ModelAnswe
     return answer;
   } catch (error) {
     // A call that may be made again keeps its reservation; so does one that may have been paid.
-    if (error instanceof ModelError && error.retry === 'never') await budget.release(id);
+    if (error instanceof ModelError && wasFree(error)) await budget.release(id);
     throw error;
   }
+}
+
+/** An answer to a prompt that was not read whole is thrown away, and yet it was written. */
+function wasFree({ retry, code }: ModelError): boolean {
+  return retry === 'never' && code !== 'prompt-truncated';
 }
 
 /** Says so when there is no sign of an answer for long; the waiting goes on all the same. */
@@ -184,7 +189,11 @@ async function askAloud(asking: Asking, request: ModelRequest): Promise<ModelAns
   }
 }
 
-function requestOf(asking: Asking, { key, messages, outputTokensMax }: Question): ModelRequest {
+/** The request that a question becomes. */
+export function requestOf(
+  asking: Asking,
+  { key, messages, outputTokensMax }: Question,
+): ModelRequest {
   const { order, agent, turn, signal, commands, tools } = asking;
   const single = commands.find((command) => command.name === turn.answer);
   const offers = [

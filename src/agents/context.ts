@@ -10,7 +10,6 @@ import type { Project } from '../domain/project.ts';
 import { taskInPlan } from '../domain/task-in-plan.ts';
 import type { TaskInPlan } from '../domain/task-in-plan.ts';
 import type { TurnOrder } from '../domain/turn.ts';
-import { fileSections } from './file-sections.ts';
 import {
   acceptedOf,
   askerOf,
@@ -37,6 +36,7 @@ export interface Section {
 }
 
 export interface TurnContext {
+  /** All of the material but the files; how much of it is shown: see context-levels.ts. */
   sections: Section[];
   /** All files that the turn's tools may read, whether the prompt has room for them or not. */
   files: FileText[];
@@ -61,7 +61,7 @@ export async function contextOf(
   const sections = sectionsOf(project, order, inPlan).filter(
     ({ value }) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
-  return { sections: [...sections, ...fileSections(files)], files, criteria };
+  return { sections, files, criteria };
 }
 
 function filesFor(project: Project, order: TurnOrder, inPlan: TaskInPlan | null): FileRef[] {

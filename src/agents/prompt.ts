@@ -5,17 +5,17 @@
 import type { Agent } from '../domain/agent.ts';
 import type { ModelMessage } from '../domain/model-port.ts';
 import { sha256 } from '../lib/json.ts';
-import type { Section, TurnContext } from './context.ts';
+import type { Section } from './context.ts';
 import type { TurnMessage } from './system-message.ts';
 
 export interface PromptParts {
   role: string;
   agent: Agent;
   turn: TurnMessage;
-  context: TurnContext;
+  sections: readonly Section[];
 }
 
-export function promptOf({ role, agent, turn, context }: PromptParts): ModelMessage[] {
+export function promptOf({ role, agent, turn, sections }: PromptParts): ModelMessage[] {
   const system = [
     role,
     aboutMarks,
@@ -26,7 +26,7 @@ export function promptOf({ role, agent, turn, context }: PromptParts): ModelMess
   ].filter((part) => part !== '');
   return [
     { role: 'system', text: system.join('\n\n') },
-    { role: 'user', text: materialText(context.sections) },
+    { role: 'user', text: materialText(sections) },
   ];
 }
 

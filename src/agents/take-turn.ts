@@ -13,10 +13,13 @@ import type { TurnOrder, TurnOutput, TurnUsage } from '../domain/turn.ts';
 import { ModelError } from '../lib/errors.ts';
 import { z } from 'zod';
 import type { Tool } from '../tools/define-tool.ts';
-import { askModel } from './ask-model.ts';
 import type { Asking, Budget, Journal } from './ask-model.ts';
+import { askOnLadder } from './ask-on-ladder.ts';
+import type { Ladder } from './ask-on-ladder.ts';
 import { contextOf } from './context.ts';
 import type { TurnContext } from './context.ts';
+import { historyAt, sectionsAt } from './context-levels.ts';
+import type { ContextLevel } from './context-levels.ts';
 import { leftToDo } from './left-to-do.ts';
 import type { LeftToDo } from './left-to-do.ts';
 import { promptOf } from './prompt.ts';
@@ -47,6 +50,7 @@ export interface TakeTurnInput {
 }
 
 interface Progress {
+  /** What was said after the prompt. */
   messages: ModelMessage[];
   used: Used[];
   said: string[];
@@ -63,7 +67,7 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
   if (turn === undefined || role === undefined) throw new Error(`No system message: ${order.kind}`);
   const context = await contextOf(project, order, deps.readText);
   const progress: Progress = {
-    messages: promptOf({ role, agent, turn, context }),
+    messages: [],
     used: [],
     said: [],
     usage: noUsage,
@@ -74,9 +78,14 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
   const actor = { kind: 'agent' as const, agentId: agent.id, role: agent.role };
   const vocabulary = { turn, actor, commands: deps.commands, tools: deps.tools };
   const interpreting = { vocabulary, context, progress, left: leftIn(input) };
+  const ladder: Ladder = { level: 'whole' };
+  const messagesAt = (level: ContextLevel) => [
+    ...promptOf({ role, agent, turn, sections: sectionsAt(context, level) }),
+    ...historyAt(progress.messages, level),
+  ];
   let idle = 0;
-  for (let step = 1; step <= limits.callsPerTurnMax; step += 1) {
-    const answer = await askModel(asking, `model.${step}`, progress.messages);
+  for (let number = 1; number <= limits.callsPerTurnMax; number += 1) {
+    const answer = await askOnLadder(asking, { number, ladder, messagesAt });
     const outcome = await interpret(interpreting, answer);
     if (outcome === 'over') return outputOf(deps, context, progress);
     // Where a server gives one command per answer, a long list takes as many answers.

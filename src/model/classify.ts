@@ -66,10 +66,17 @@ const quotaCodes =
 const contextWords = anyOf(
   'context_length_exceeded',
   'exceed_context_size',
+  'string_above_max_length',
   'context (length|window|size)',
-  'maximum context',
+  'maximum (context|prompt|input)',
   'too many (input )?tokens',
-  'prompt is too long',
+  '(prompt|input|request|conversation|messages?)( is|:)? too (long|large)',
+  // Gemini, Groq, Text Generation Inference (two), Cohere.
+  'token count.*exceed',
+  'reduce the length',
+  'max_new_tokens\\W* must be',
+  'must have less than \\d+ tokens',
+  'tokens in the prompt cannot exceed',
 );
 const filterWords = anyOf(
   'content_filter',

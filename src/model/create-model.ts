@@ -16,9 +16,10 @@ import { createConcurrency } from './concurrency.ts';
 import { defaultModelLimits, type ModelLimits } from './limits.ts';
 import { exceedsWindow, isTruncated } from './prompt-window.ts';
 import { responsesOf } from './responses.ts';
-import { createSendRequest, type SendRequest } from './send-request.ts';
+import { createSendRequest, type RawAnswer, type SendRequest } from './send-request.ts';
 import { withTextTools } from './text-tools.ts';
 import { countTokens, estimateTokens } from './tokens.ts';
+import { createWindow, type Window } from './window.ts';
 
 export interface ModelOptions {
   /** Several for a tier: in order of preference, see `failover.ts`. */
@@ -59,7 +60,7 @@ export function createModel(options: ModelOptions): ModelPort {
     // smallest are true of any.
     price: (tier, usage) => Math.max(...endpoints[tier].map((each) => priceOf(each, usage))),
     estimateTokens,
-    contextTokens: (tier) => Math.min(...endpoints[tier].map((each) => each.contextTokens)),
+    contextTokens: (tier) => Math.min(...asking[tier].map(({ window }) => window.tokens())),
     modelName: (tier) => endpoints[tier][0].model,
     /** Calls off what is under way and resolves when all of it has ended. */
     async close() {
@@ -78,10 +79,12 @@ function listOf(endpoints: EndpointConfig | readonly EndpointConfig[]): Endpoint
   throw new ConfigError('A tier has no endpoint.', { code: 'endpoint-missing', retry: 'never' });
 }
 
+type Asked = AskDeps & { window: Window };
+
 /** What is needed to ask an endpoint; the same one, asked for twice, is shared. */
-function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => AskDeps {
+function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => Asked {
   const limits = { ...defaultModelLimits, ...options.limits };
-  const byEndpoint = new Map<string, AskDeps>();
+  const byEndpoint = new Map<string, Asked>();
   const random = options.random ?? Math.random;
   return (endpoint) => {
     const key = JSON.stringify([
@@ -94,8 +97,10 @@ function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => Ask
     if (known !== undefined) return known;
     const ids = { model: endpoint.model, endpoint: new URL(endpoint.baseUrl).host };
     const { clock, log } = options;
+    const window = createWindow(endpoint.contextTokens);
     const deps = {
-      attempt: checkedAttempt(sendRequestOf(endpoint, { limits, clock }), endpoint),
+      attempt: checkedAttempt(sendRequestOf(endpoint, { limits, clock }), window),
+      window,
       concurrency: createConcurrency({
         first: limits.concurrencyFirst,
         max: limits.concurrencyMax,
@@ -126,20 +131,36 @@ function sendRequestOf(
 }
 
 /** One attempt that refuses a prompt which cannot fit, or which the server cannot have read. */
-function checkedAttempt(send: SendRequest, endpoint: EndpointConfig): AskDeps['attempt'] {
+function checkedAttempt(send: SendRequest, window: Window): AskDeps['attempt'] {
   return async (request) => {
-    if (exceedsWindow(request, endpoint.contextTokens)) {
-      const detail = `the prompt does not fit ${endpoint.contextTokens} tokens`;
+    if (exceedsWindow(request, window.tokens())) {
+      const detail = `the prompt does not fit ${window.tokens()} tokens`;
       throw modelError('context-exceeded', { detail });
     }
-    const answer = await send(request);
+    const answer = await sendFitting(send, window, request);
     const usage = answer.usage ?? estimatedUsage(request, answer);
     if (!usage.estimated && isTruncated(request, usage.inputTokens)) {
+      window.learn(usage.inputTokens);
       const detail = `the server read ${usage.inputTokens} tokens of a longer prompt`;
       throw modelError('prompt-truncated', { detail, ids: { readTokens: usage.inputTokens } });
     }
     return { ...answer, usage };
   };
+}
+
+/** A server that refuses for want of room, and would have it for a shorter answer, is asked so. */
+async function sendFitting(
+  send: SendRequest,
+  window: Window,
+  request: ModelRequest,
+): Promise<RawAnswer> {
+  try {
+    return await send(window.fit(request));
+  } catch (error) {
+    const fitted = window.fitAfter(error, request);
+    if (fitted === null) throw error;
+    return send(fitted);
+  }
 }
 
 function estimatedUsage(

@@ -7,6 +7,7 @@
 import { messageOf } from '../lib/errors.ts';
 import { openaiBaseUrl } from './catalog.ts';
 import { apiErrorOf } from './classify.ts';
+import { answerLimitNamedIn } from './window.ts';
 
 export const features = [
   /** `metadata` with agent, turn and step; OpenAI itself takes it for stored completions only. */
@@ -108,6 +109,8 @@ export function refusedFeature(
 ): Feature | undefined {
   const api = apiErrorOf(error);
   if (api === undefined || !refusalStatuses.includes(api.status ?? 0)) return undefined;
+  // Too much of something is not the thing itself.
+  if (answerLimitNamedIn(api) !== undefined) return undefined;
   const words = `${messageOf(api)} ${api.param ?? ''}`;
   if (!refusalWords.test(words)) return undefined;
   const sign = signs.find(

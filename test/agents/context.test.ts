@@ -1,6 +1,7 @@
 // What an agent sees in a turn is what it needs to take it: nobody answers blind.
 import { describe, expect, test } from 'vitest';
 import { contextOf } from '../../src/agents/context.ts';
+import { sectionsAt } from '../../src/agents/context-levels.ts';
 import { fileSections } from '../../src/agents/file-sections.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { placeOf } from '../../src/domain/place.ts';
@@ -17,7 +18,8 @@ const plan = planOf([
 const file = 'Day one begins at the river.';
 
 async function seen(project: Project, order: TurnOrder, text = file) {
-  const { sections } = await contextOf(project, order, () => Promise.resolve(text));
+  const context = await contextOf(project, order, () => Promise.resolve(text));
+  const sections = sectionsAt(context, 'whole');
   const valueOf = (name: string) => sections.find((section) => section.name === name)?.value;
   return { sections, valueOf, names: sections.map(({ name }) => name) };
 }
@@ -127,7 +129,9 @@ describe('files in a prompt', () => {
       '4.md',
       '8.md',
     ]);
-    expect(String(shown[0]?.value)).toMatch(/x\n\[8000 characters left out; use read-file\]$/);
+    expect(String(shown[0]?.value)).toMatch(
+      /x\n\[8000 characters left out; use read-file from:12000\]$/,
+    );
     expect(sections.at(-1)).toMatchObject({
       name: 'files-left-out',
       value: { files: ['5.md', '6.md', '7.md'].map((name) => ({ name, characters: 20_000 })) },

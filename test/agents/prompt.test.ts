@@ -36,8 +36,7 @@ const turn: TurnMessage = {
 };
 
 function promptWith(...sections: Section[]): { system: string; user: string } {
-  const context = { sections, files: [], criteria: [] };
-  const messages = promptOf({ role: 'You are a Specialist.', agent, turn, context });
+  const messages = promptOf({ role: 'You are a Specialist.', agent, turn, sections });
   expect(messages.map((message) => message.role)).toEqual(['system', 'user']);
   return { system: messages[0]?.text ?? '', user: messages[1]?.text ?? '' };
 }

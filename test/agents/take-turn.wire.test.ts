@@ -1,117 +1,10 @@
 // A turn against a model server that answers as a test wrote down: tools, mistakes and their
 // repair, and how a turn ends.
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCommands } from '../../src/agents/load-commands.ts';
-import { loadSystemMessages } from '../../src/agents/system-message.ts';
-import { takeTurn } from '../../src/agents/take-turn.ts';
-import type { Plan } from '../../src/domain/plan.ts';
-import { projectManager } from '../../src/domain/agent.ts';
-import { agentsOf } from '../../src/domain/project.ts';
-import type { TurnKind, TurnOutput } from '../../src/domain/turn.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { sha256 } from '../../src/lib/json.ts';
-import { silentLog } from '../../src/lib/log.ts';
-import { createModel } from '../../src/model/create-model.ts';
-import { loadTools } from '../../src/tools/load-tools.ts';
 import { calls, json } from '../support/cast.ts';
-import type { ScriptedReply } from '../support/chat-protocol.ts';
 import { planOf } from '../support/plans.ts';
-import { startScriptedModel } from '../support/scripted-model.ts';
-import type { ScriptedRequest } from '../support/scripted-model.ts';
-import { atWork } from '../support/stages.ts';
-import { createWorld } from '../support/domain.ts';
-import { noCeiling } from '../support/no-ceiling.ts';
-
-const root = join(import.meta.dirname, '../..');
-const commands = await loadCommands(join(root, 'commands'));
-const tools = await loadTools();
-const systemMessages = await loadSystemMessages(join(root, 'system-messages'), commands, tools);
-const plan = planOf([{}, { doer: 'analyst', after: ['T1'] }]);
-
-interface Taken {
-  output: TurnOutput;
-  requests: readonly ScriptedRequest[];
-  journaled: string[];
-  saved: Map<string, string>;
-}
-
-interface Circumstances {
-  plan?: Plan;
-  silenceMs?: number;
-  onDelay?: (reason: string) => Promise<void>;
-  /** Instead of a reply at once. */
-  respond?: () => Promise<{ reply: ScriptedReply }>;
-  journaled?: Map<string, unknown>;
-}
-
-/** Takes a turn of this kind in a project that has come so far; the model answers in this order. */
-async function take(kind: TurnKind, ...replies: ScriptedReply[]): Promise<Taken> {
-  return takeIn({}, kind, ...replies);
-}
-
-async function takeIn(
-  { plan: planned = plan, silenceMs = 30_000, onDelay, respond, journaled: known }: Circumstances,
-  kind: TurnKind,
-  ...replies: ScriptedReply[]
-): Promise<Taken> {
-  const world = kind === 'project-manager.intake' ? createWorld(planned) : atWork(planned);
-  if (kind === 'project-manager.intake') world.director.says('Write me a guide.');
-  const order =
-    kind === 'project-manager.staffing'
-      ? { ...world.until('specialist.work'), kind, agentId: 'pm' }
-      : world.until(kind);
-  const project = world.project();
-  const agent = agentsOf(project).find(({ id }) => id === order.agentId) ?? projectManager;
-  await using server = await startScriptedModel({
-    steps: [
-      ...replies.map((reply) => ({ reply })),
-      ...(respond === undefined ? [] : [{ respond }]),
-    ],
-  });
-  const baseUrl = server.url;
-  const contextTokens = 100_000;
-  const endpoint = {
-    baseUrl,
-    apiKey: null,
-    model: 'm',
-    priceIn: null,
-    priceOut: null,
-    contextTokens,
-  };
-  const endpoints = { economy: endpoint, standard: endpoint, premium: endpoint };
-  const model = createModel({ endpoints, clock: systemClock, log: silentLog });
-  const journaled: string[] = [];
-  const saved = new Map<string, string>();
-  const deps = {
-    model,
-    systemMessages,
-    commands,
-    tools,
-    journal: {
-      read: () => Promise.resolve(known ?? new Map<string, unknown>()),
-      write: async ({ key, answer }: { key: string; answer: unknown }) => {
-        journaled.push(key);
-        known?.set(key, answer);
-      },
-    },
-    readText: () => Promise.resolve('Day one begins at the river.'),
-    saveText: (name: string, text: string) => {
-      saved.set(name, text);
-      return Promise.resolve({ name, sha256: sha256(text), bytes: text.length });
-    },
-  };
-  try {
-    const { signal } = new AbortController();
-    const told = onDelay === undefined ? {} : { onDelay };
-    const input = { order, project, agent, signal, budget: noCeiling, ...told };
-    const output = await takeTurn({ ...deps, silenceMs }, input);
-    server.expectDone();
-    return { output, requests: server.requests, journaled, saved };
-  } finally {
-    await model.close();
-  }
-}
+import { take, takeIn } from './turn-on-script.ts';
+import type { Taken } from './turn-on-script.ts';
 
 const start: [string, unknown] = ['start', { task: 'T1', approach: 'In one go.' }];
 const files = [{ name: 'o1.md', content: '# A guide\n\nDay one.' }];
@@ -380,10 +273,14 @@ test('people are told when a model gives no sign, and the answer still counts', 
         reasons.push(reason);
         told.resolve(undefined);
       },
-      respond: async () => {
-        await told.promise;
-        return { reply: { text: 'Here I am.' } };
-      },
+      steps: [
+        {
+          respond: async () => {
+            await told.promise;
+            return { reply: { text: 'Here I am.' } };
+          },
+        },
+      ],
     },
     'collaborator.introduce',
   );

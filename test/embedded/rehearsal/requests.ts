@@ -37,7 +37,7 @@ export function messagesFor(
       ends: 'first',
       outputTokensMax: 1000,
     },
-    context: { sections, files: [], criteria: [] },
+    sections,
   });
   return messages.map(({ role: by, text }) => ({ role: by, content: text }));
 }
