@@ -14,7 +14,7 @@ import { hashingEmbedder } from '../../../src/memory/hash-words.ts';
 import { bm25, linesOf, placesOf, rank } from '../../../src/memory/rank.ts';
 import type { Leg } from '../../../src/memory/rank.ts';
 import { reading, wordsOf } from '../../../src/memory/read-text.ts';
-import { search } from '../../../src/memory/recall.ts';
+import { recall, search } from '../../../src/memory/recall.ts';
 import type { RecallDeps } from '../../../src/memory/recall.ts';
 import { createMemoryRows } from '../../../src/store/memories.ts';
 import { migrate } from '../../../src/store/migrate.ts';
@@ -52,7 +52,20 @@ export async function run(): Promise<BenchResult> {
   }
   const [label, finder] = finders.at(-1) ?? ['', plainBm25(corpus)];
   const own = await measure(finder, corpus, ({ scope }) => [scope]);
-  return report(corpus, [...measured, { label: `${label}, asked in its project`, ...own }]);
+  const all = [...measured, { label: `${label}, asked in its project`, ...own }];
+  return report(corpus, all, await wronglyAnswered(deps, corpus));
+}
+
+/** The share of questions that nothing answers, asked in every project, that get an answer. */
+async function wronglyAnswered(deps: RecallDeps, corpus: Corpus): Promise<number> {
+  const scopes = [...new Set(corpus.messages.map(({ scope }) => scope))];
+  const asked = corpus.unanswerable.flatMap((text) => scopes.map((scope) => ({ text, scope })));
+  let answered = 0;
+  for (const { text, scope } of asked) {
+    const { items } = await recall(deps, { text, scopes: [scope], kinds: ['message'] });
+    if (items.length > 0) answered += 1;
+  }
+  return (100 * answered) / asked.length;
 }
 
 interface Answer extends Asked {
@@ -92,7 +105,7 @@ function percent(answers: readonly Answer[], of: Of): number {
   return (100 * answers.reduce((sum, answer) => sum + of(answer), 0)) / Math.max(1, answers.length);
 }
 
-function report(corpus: Corpus, measured: readonly Measured[]): BenchResult {
+function report(corpus: Corpus, measured: readonly Measured[], wrong: number): BenchResult {
   const round = (value: number) => value.toFixed(1);
   const columns = ['method', 'dev @5', '@10', 'test @5', '@10', 'ms p50', 'p95'];
   const tableOf = (title: string, isIn: (answer: Asked) => boolean) => ({
@@ -120,7 +133,7 @@ function report(corpus: Corpus, measured: readonly Measured[]): BenchResult {
   });
   const shared = (by: Asked['by']) => `${round(100 * overlap(corpus, by))} percent`;
   return {
-    figures: figuresOf(corpus, measured),
+    figures: { ...figuresOf(corpus, measured), unanswerableAnswered: wrong },
     tables: [
       tableOf('All questions', () => true),
       tableOf('Asked by the team', ({ by }) => by === 'team'),
@@ -134,6 +147,7 @@ function report(corpus: Corpus, measured: readonly Measured[]): BenchResult {
     notes: [
       `${corpus.messages.length} messages. Words of a question that stand in its evidence: ` +
         `team ${shared('team')}, outsider ${shared('outsider')}.`,
+      `Of questions that nothing answers, ${round(wrong)} percent get an answer from recall.`,
       'Tuned on dev, reported on test; how the set was made and its limits: test/bench/corpus.ts.',
       'Plain BM25 runs in memory, the others ask Postgres. No embedding model took part.',
     ],
