@@ -4,9 +4,9 @@
 // embedder's, so vectors of two models are never compared.
 import { ChromaClient } from 'chromadb';
 import type { Collection } from 'chromadb';
-import { delay } from '../lib/clock.ts';
 import { MemoryError, messageOf } from '../lib/errors.ts';
 import { sha256 } from '../lib/json.ts';
+import { within } from './within.ts';
 
 export interface IndexEntry {
   id: string;
@@ -59,7 +59,7 @@ export function createChromaIndex(options: ChromaIndexOptions): ChromaIndex {
   const prefix = `ateams.${options.namespace}.`;
   const suffix = `.${sha256(options.embedderId).slice(0, 12)}`;
   const nameOf = (scope: string) => `${prefix}${scope}${suffix}`;
-  const ask = <T>(work: () => Promise<T>) => within(callMsMax, work);
+  const ask = <T>(work: () => Promise<T>) => bounded(callMsMax, work);
   const open = (scope: string) =>
     client.getOrCreateCollection({
       name: nameOf(scope),
@@ -71,7 +71,7 @@ export function createChromaIndex(options: ChromaIndexOptions): ChromaIndex {
   };
   return {
     ping: async () => {
-      await within(Math.min(pingMsMax, callMsMax), () => client.heartbeat());
+      await bounded(Math.min(pingMsMax, callMsMax), () => client.heartbeat());
     },
     scopes: () =>
       ask(async () => {
@@ -142,22 +142,14 @@ async function nearestIn(collection: Collection, query: Nearest): Promise<Near[]
   return (found.ids[0] ?? []).map((id, at) => ({ id, cosine: 1 - (distances[at] ?? 1) }));
 }
 
-/** The client's calls take no signal, so one that hangs is left behind. */
-async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = delay(ms, over.signal).then(() => {
-    throw new Error(`no answer within ${ms} ms`);
-  });
+async function bounded<T>(ms: number, work: () => Promise<T>): Promise<T> {
   try {
-    return await Promise.race([work(), late]);
+    return await within(ms, work);
   } catch (error) {
     throw new MemoryError(`Chroma: ${messageOf(error)}`, {
       code: 'chroma',
       retry: 'later',
       cause: error,
     });
-  } finally {
-    over.abort();
-    late.catch(() => undefined);
   }
 }

@@ -20,6 +20,7 @@ import { clipToTokens } from './clip-to-tokens.ts';
 import { rank } from './rank.ts';
 import type { Ranked } from './rank.ts';
 import { reading, wordsOf } from './read-text.ts';
+import { within } from './within.ts';
 
 export interface Query {
   text: string;
@@ -66,6 +67,8 @@ export interface RecallDeps {
 
 const newMax = 500;
 const denseMax = 50;
+/** A turn waits no longer for its question's vector. */
+const embedMsMax = 3_000;
 const candidatesMax = 50;
 /**
  * `coverageMin` on the dev half of the bench's set: below it lies what was found for 99 of 100
@@ -138,7 +141,7 @@ async function askIndex(deps: RecallDeps, shelf: Shelf, text: string): Promise<N
   const fault = await deps.indexFault();
   if (fault !== null || index === null || !embedder.ranks) return { dense, degraded: fault };
   try {
-    const [vector = []] = await embedder.embed([text]);
+    const [vector = []] = await within(embedMsMax, () => embedder.embed([text]));
     const query = { vector, kinds: shelf.kinds, max: denseMax };
     const near = await Promise.all(shelf.scopes.map((scope) => index.nearest(scope, query)));
     const cosines = new Map(near.flat().map(({ id, cosine }) => [id, cosine]));
