@@ -141,12 +141,13 @@ function tellParked(draft: AgencyDraft, { kind, lane, reason }: EventOf<'deliver
 
 /** In good time, or afterwards: on a full disk nothing can be said. */
 function tellDisk(draft: AgencyDraft, { isLow, freeMb, path }: EventOf<'disk-changed'>): void {
+  const where = clip(path, 500);
   const body: PostBody = {
     type: 'notice',
     tone: isLow ? 'warning' : 'good',
     title: isLow ? 'The disk is nearly full' : 'The disk has room again',
     text: isLow
-      ? `${freeMb} MB are left where I keep everything (\`${clip(path, 500)}\`). Please make ` +
+      ? `${freeMb} MB are left where I keep everything (\`${where}\`). Please make ` +
         'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, and the ' +
         'work goes on by itself once there is room.'
       : `${freeMb} MB are free. The work goes on; please write again what was refused meanwhile.`,
