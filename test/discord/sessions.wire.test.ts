@@ -180,6 +180,15 @@ test.each([4000, 4001, 4002, 4009])(
   },
 );
 
+test('a connection that only seems to live is noticed, and resumed', async () => {
+  await using server = await startServer({ heartbeatMs: 200 });
+  const sessions: number[] = [];
+  await startBot(server, { onSession: () => sessions.push(server.discord.identifies()) });
+  server.discord.faults.acknowledge(false);
+  await expect.poll(() => sessions.length, { timeout: 10_000 }).toBeGreaterThan(1);
+  expect(sessions.slice(0, 2)).toEqual([1, 1]);
+});
+
 test('a bot that leaves hears nothing more, and what it says still goes out', async () => {
   await using server = await startServer();
   const { discord } = await startBot(server);

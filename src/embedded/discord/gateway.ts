@@ -72,7 +72,8 @@ export interface GatewayFaults {
   acknowledge(isAcknowledging: boolean): void;
 }
 
-export function createGateway(world: World): Gateway {
+/** @param heartbeatMs how often clients are asked to show that they live */
+export function createGateway(world: World, heartbeatMs: number): Gateway {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: serverLimits.gatewayPayloadBytes,
@@ -95,7 +96,7 @@ export function createGateway(world: World): Gateway {
   };
 
   sockets.on('connection', (socket) => {
-    serveConnection({ world, sessions, socket, countIdentify, mood });
+    serveConnection({ world, sessions, socket, countIdentify, mood, heartbeatMs });
   });
 
   return {
@@ -213,15 +214,16 @@ interface Connection {
   socket: WebSocket;
   countIdentify: () => void;
   mood: Mood;
+  heartbeatMs: number;
 }
 
 function serveConnection(connection: Connection): void {
-  const { world, sessions, socket, mood } = connection;
+  const { world, sessions, socket, mood, heartbeatMs } = connection;
   let session: Session | undefined;
   const isTooFast = createFrameLimit(world);
   const deadline = setTimeout(
     () => socket.close(closeCode.sessionTimedOut),
-    serverLimits.heartbeatMs * serverLimits.heartbeatsMissed,
+    heartbeatMs * serverLimits.heartbeatsMissed,
   ).unref();
 
   socket.on('message', (data: Buffer) => {
@@ -250,7 +252,7 @@ function serveConnection(connection: Connection): void {
     if (code === 1000 || code === 1001) sessions.remove(session);
     else sessions.detach(session);
   });
-  sendOp(socket, 10, { heartbeat_interval: serverLimits.heartbeatMs, _trace: [] });
+  sendOp(socket, 10, { heartbeat_interval: heartbeatMs, _trace: [] });
 }
 
 function answer(request: {

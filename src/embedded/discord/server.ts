@@ -67,6 +67,8 @@ export interface LocalDiscordOptions {
   nonceWindowMs?: number;
   /** Sessions that a bot may open in a day; Discord says 1,000. */
   identifiesPerDay?: number;
+  /** How often clients show that they live; Discord says every 41 s. */
+  heartbeatMs?: number;
 }
 
 /** @throws EmbeddedError when the port is taken or the journal is damaged. */
@@ -81,7 +83,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
   const port = portOf(app);
   const url = `http://${bracketed(host)}:${port}`;
   const world = loaded.open(url);
-  const gateway = createGateway(world);
+  const gateway = createGateway(world, options.heartbeatMs ?? serverLimits.heartbeatMs);
   Object.assign(running, { world, gateway, guard: createOriginGuard(host, port) });
   const sweep = setInterval(() => sweepThreads(world), serverLimits.idleThreadSweepMs).unref();
 
