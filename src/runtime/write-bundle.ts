@@ -10,7 +10,7 @@ import { criteriaOf } from '../domain/plan.ts';
 import type { Project } from '../domain/project.ts';
 import { agentsOf } from '../domain/project.ts';
 import type { Clock } from '../lib/clock.ts';
-import { NotYet, StoreError } from '../lib/errors.ts';
+import { NotYet, StoreError, messageOf } from '../lib/errors.ts';
 import { readFileContent, saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
 import { hasEarlierPosts } from '../store/outbox.ts';
@@ -55,10 +55,14 @@ export function createWriteBundle(deps: BundleDeps): WriteBundle {
     if (project.handOver.bundle !== null) return;
     const contents = await collect(deps, project, deliverables);
     const path = join(deps.folder, projectId);
-    await writeFolder(path, contents);
     // A fixed time makes the same contents the same bytes, so that writing twice is writing once.
     const zip = zipSync(Object.fromEntries(contents), { mtime: new Date(2000, 0, 1), level: 6 });
-    await writeFile(`${path}.zip`, zip);
+    try {
+      await writeFolder(path, contents);
+      await writeWhole(`${path}.zip`, zip);
+    } catch (error) {
+      throw notWritten(path, error);
+    }
     const file = await saveFile(deps.store.db, `${projectId}.zip`, zip);
     reach('bundle.written');
     const id = `bundle.${projectId}`;
@@ -94,6 +98,23 @@ async function writeFolder(path: string, contents: Contents): Promise<void> {
   await rm(path, { recursive: true, force: true });
   await rename(temporary, path);
   reach('bundle.renamed');
+}
+
+async function writeWhole(path: string, content: Uint8Array): Promise<void> {
+  await writeFile(`${path}.partial`, content);
+  await rename(`${path}.partial`, path);
+}
+
+/** Somebody has to make room or clear the way; it is tried again meanwhile. */
+function notWritten(path: string, error: unknown): StoreError {
+  const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+  const why = isFull ? 'the disk is full' : messageOf(error);
+  return new StoreError(`The bundle is not written to ${path}: ${messageOf(error)}`, {
+    code: 'bundle-not-written',
+    retry: 'later',
+    forPeople: `I could not write it to ${path}: ${why}.`,
+    cause: error,
+  });
 }
 
 function handOverText(project: Project, deliverables: readonly FileRef[]): string {

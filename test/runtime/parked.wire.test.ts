@@ -24,7 +24,8 @@ test('a bundle that cannot be written is told, and written after the next start'
   }, 'the first failure');
   const { director } = world;
   const notice = 'The hand-over bundle could not be delivered';
-  await director.hears('agency-log', notice);
+  const told = await director.hears('agency-log', notice);
+  expect(told.embeds[0]?.description).toContain(`I could not write it to ${inTheWay}/P1: `);
   await director.hears('director', notice);
   expect((await world.agency.readProject('P1'))?.phase).toBe('assembling');
   await rm(inTheWay);
