@@ -27,14 +27,22 @@ export interface ConfigReader {
   isSet(name: VariableName): boolean;
   /** Text without blanks inside. */
   word<N extends VariableName>(name: N): Read<N, string>;
+  /** Words separated by commas. Never an empty list. */
+  words<N extends VariableName>(name: N): Read<N, readonly string[]>;
+  /** The same; `null` where an entry was left empty. */
+  wordsOrNone<N extends VariableName>(name: N): Read<N, readonly (string | null)[]>;
+  /** URLs as `url` reads them, separated by commas. Never an empty list. */
+  urls<N extends VariableName>(name: N, protocols: readonly string[]): Read<N, readonly string[]>;
   path<N extends VariableName>(name: N): Read<N, string>;
   host<N extends VariableName>(name: N): Read<N, string>;
   /** A URL without trailing slashes; `protocols` without the colon. */
   url<N extends VariableName>(name: N, protocols: readonly string[]): Read<N, string>;
   choice<N extends VariableName, T extends string>(name: N, options: readonly T[]): Read<N, T>;
   integer<N extends VariableName>(name: N, range: Range): Read<N, number>;
+  integers<N extends VariableName>(name: N, range: Range): Read<N, readonly number[]>;
   /** Dollars as written, exactly, in micro-USD. */
   microUsd<N extends VariableName>(name: N, range: { min: number }): Read<N, number>;
+  microUsds<N extends VariableName>(name: N, range: { min: number }): Read<N, readonly number[]>;
   snowflake<N extends VariableName>(name: N): Read<N, string>;
   /** Never an empty list. */
   snowflakes<N extends VariableName>(name: N): Read<N, readonly string[]>;
@@ -86,12 +94,20 @@ export function createConfigReader(env: Environment): ConfigReader {
     refuseHalf,
     isSet,
     word: (name) => read(name, parseWord),
+    words: (name) => read(name, (text) => parseList(text, parseWord)),
+    wordsOrNone: (name) => read(name, (text) => parseList(text, parseEntry)),
+    urls: (name, protocols) =>
+      read(name, (text) => parseList(text, (entry) => parseUrl(entry, protocols))),
     path: (name) => read(name, parsePath),
     host: (name) => read(name, parseHost),
     url: (name, protocols) => read(name, (text) => parseUrl(text, protocols)),
     choice: (name, options) => read(name, (text) => parseChoice(text, options)),
     integer: (name, range) => read(name, (text) => parseInteger(text, range)),
+    integers: (name, range) =>
+      read(name, (text) => parseList(text, (entry) => parseInteger(entry, range))),
     microUsd: (name, range) => read(name, (text) => parseMicroUsd(text, range)),
+    microUsds: (name, range) =>
+      read(name, (text) => parseList(text, (entry) => parseMicroUsd(entry, range))),
     snowflake: (name) => read(name, parseSnowflake),
     snowflakes: (name) => read(name, parseSnowflakes),
   };
@@ -116,7 +132,24 @@ function variable(name: VariableName): ConfigVariable {
   return found;
 }
 
+/** Entries separated by commas; the problem says which entry it is about where there are several. */
+function parseList<T>(text: string, parse: (entry: string) => Reading<T>): Reading<readonly T[]> {
+  const readings = text.split(',').map((entry) => parse(entry.trim()));
+  const values: T[] = [];
+  for (const [at, reading] of readings.entries()) {
+    if (reading.ok) values.push(reading.value);
+    else if (readings.length === 1) return reading;
+    else return { ok: false, problem: `has an entry (number ${at + 1}) that ${reading.problem}` };
+  }
+  return { ok: true, value: values };
+}
+
+function parseEntry(entry: string): Reading<string | null> {
+  return entry === '' ? { ok: true, value: null } : parseWord(entry);
+}
+
 function parseWord(text: string): Reading<string> {
+  if (text === '') return { ok: false, problem: 'is empty' };
   if (/\s/.test(text)) return { ok: false, problem: 'contains a blank' };
   return { ok: true, value: text };
 }
@@ -175,11 +208,6 @@ function parseSnowflake(text: string): Reading<string> {
 }
 
 function parseSnowflakes(text: string): Reading<readonly string[]> {
-  const ids = text.split(',').map((id) => id.trim());
-  const wrong = ids.findIndex((id) => !parseSnowflake(id).ok);
-  if (wrong >= 0) {
-    const which = ids.length === 1 ? 'is' : `has an entry (number ${wrong + 1}) that is`;
-    return { ok: false, problem: `${which} not a snowflake` };
-  }
-  return { ok: true, value: [...new Set(ids)] };
+  const ids = parseList(text, parseSnowflake);
+  return ids.ok ? { ok: true, value: [...new Set(ids.value)] } : ids;
 }

@@ -25,6 +25,8 @@ type TierSuffix = '' | '_BASE_URL' | '_API_KEY' | '_PRICE_IN' | '_PRICE_OUT' | '
 export type TierVariableName = `MODEL_${Uppercase<ModelTier>}${TierSuffix}`;
 
 const httpUrl = 'an http or https URL';
+const httpUrls = 'an http or https URL, or several separated by commas';
+const keys = 'a key without spaces, or one for each URL, separated by commas (none for no key)';
 const usd = 'an amount of US dollars above 0 with at most 6 decimals, no sign, no separators';
 const price = 'US dollars per million tokens with at most 6 decimals, no sign, no separators';
 
@@ -63,15 +65,17 @@ const discordVariables = {
 const sharedModelVariables = {
   OPENAI_API_KEY: {
     group: 'Models',
-    meaning: 'key of the endpoint that serves every tier',
-    expected: 'a key without spaces',
+    meaning: 'key of the endpoint that serves every tier; several as OPENAI_BASE_URL lists them',
+    expected: keys,
     example: 'sk-...',
     absent: 'the rehearsal model, unless OPENAI_BASE_URL is set',
   },
   OPENAI_BASE_URL: {
     group: 'Models',
-    meaning: 'any OpenAI-compatible endpoint; alone it is enough for a server without keys',
-    expected: httpUrl,
+    meaning:
+      'any OpenAI-compatible endpoint; alone it is enough for a server without keys; several, ' +
+      'separated by commas, are asked in turn when one does not answer',
+    expected: httpUrls,
     example: 'http://127.0.0.1:11434/v1',
     absent: "OpenAI's own when there is a key, else the rehearsal model",
   },
@@ -278,36 +282,37 @@ function tierEntries(tier: ModelTier): [TierVariableName, ConfigVariable][] {
   const name = `MODEL_${tier.toUpperCase() as Uppercase<ModelTier>}` as const;
   const model: ConfigVariable = {
     group,
-    meaning: `model of the ${tier} tier`,
-    expected: 'a model name without spaces',
+    meaning: `model of the ${tier} tier; several, separated by commas, one for each endpoint`,
+    expected: 'a model name without spaces, or several separated by commas',
     example: 'gpt-5-mini',
     absent: "the catalog's default",
   };
   const baseUrl: ConfigVariable = {
     group,
-    meaning: `endpoint of the ${tier} tier alone`,
-    expected: httpUrl,
+    meaning: `endpoint of the ${tier} tier alone; several are asked in turn`,
+    expected: httpUrls,
     example: 'http://127.0.0.1:8001/v1',
     absent: 'OPENAI_BASE_URL',
   };
   const apiKey: ConfigVariable = {
     group,
-    meaning: `key of the ${tier} tier's endpoint`,
-    expected: 'a key without spaces',
+    meaning: `key of the ${tier} tier's endpoint; a single one goes to the first URL's host only`,
+    expected: keys,
     example: 'sk-...',
     absent: "OPENAI_API_KEY when the tier's endpoint is on the same host, else none",
   };
   const priceOf = (direction: string): ConfigVariable => ({
     group,
     meaning: `price of the ${tier} tier's ${direction} tokens; needs the other direction's too`,
-    expected: price,
+    expected: `${price}; one, or one for each endpoint, separated by commas`,
     example: '0.25',
     absent: "the catalog's, else the tier is bounded by tokens alone",
   });
   const context: ConfigVariable = {
     group,
     meaning: `context window of the ${tier} tier's model, in tokens`,
-    expected: 'a whole number from 1024 to 100000000',
+    expected:
+      'a whole number from 1024 to 100000000, or one for each endpoint, separated by commas',
     example: '131072',
     absent: "the catalog's",
   };

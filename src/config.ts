@@ -11,7 +11,12 @@ import type { EmbeddingEndpoint, ModelEndpoint } from './config-models.ts';
 import { misspeltVariables } from './config-spelling.ts';
 import type { ModelTier } from './config-variables.ts';
 
-export type { EmbeddingEndpoint, ModelApi, ModelEndpoint } from './config-models.ts';
+export type {
+  EmbeddingEndpoint,
+  EndpointSettings,
+  ModelApi,
+  ModelEndpoint,
+} from './config-models.ts';
 export type { ConfigFault, Environment } from './config-reader.ts';
 export type { ModelTier } from './config-variables.ts';
 

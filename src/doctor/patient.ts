@@ -15,7 +15,7 @@ import { inspectRedis } from '../runtime/inspect-redis.ts';
 import type { RedisFacts } from '../runtime/inspect-redis.ts';
 import { inspectDatabase } from '../store/inspect-database.ts';
 import type { DatabaseFacts } from '../store/inspect-database.ts';
-import { endpointsOf } from '../wiring/endpoints.ts';
+import { endpointsOf, preferredOf } from '../wiring/endpoints.ts';
 
 export interface Patient {
   clock: Clock;
@@ -71,7 +71,9 @@ export function patientOf(config: Config, clock: Clock, inside?: Inside): Patien
     isInside: inside !== undefined,
     discord: discord.kind === 'local' ? null : discordPatient(discord, config.directorUserIds),
     models:
-      models.economy.kind === 'rehearsal' ? null : modelPatient(endpointsOf(config, null), clock),
+      models.economy.kind === 'rehearsal'
+        ? null
+        : modelPatient(preferredOf(endpointsOf(config, null)), clock),
     embedding: config.embedding,
     database:
       databaseUrl === undefined

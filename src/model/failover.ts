@@ -24,7 +24,8 @@ export async function askInTurn(
     const isLast = failures.length === candidates.length - 1;
     const limits = isLast ? deps.limits : { ...deps.limits, ...impatience };
     try {
-      return await ask({ ...deps, limits }, request);
+      const answer = await ask({ ...deps, limits }, request);
+      return candidates.length === 1 ? answer : namingEndpoint(answer, deps);
     } catch (error) {
       if (!(error instanceof ModelError) || !mayAnswerElsewhere(error)) throw error;
       failures.push(error);
@@ -32,6 +33,11 @@ export async function askInTurn(
   }
   const [soonest] = failures.toSorted((a, b) => (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0));
   throw soonest ?? new Error('A tier without an endpoint cannot be asked.');
+}
+
+/** People see under an output which of several endpoints it came from. */
+function namingEndpoint(answer: ModelAnswer, { ids }: AskDeps): ModelAnswer {
+  return { ...answer, model: `${answer.model} at ${ids['endpoint'] ?? 'an endpoint'}` };
 }
 
 function mayAnswerElsewhere(error: ModelError): boolean {

@@ -14,6 +14,7 @@ describe('where a tier’s calls go', () => {
       api: 'responses',
       prices: null,
       contextTokens: null,
+      fallbacks: [],
     });
   });
 
@@ -47,6 +48,7 @@ describe('where a tier’s calls go', () => {
       api: 'chat',
       prices: { inMicroUsdPerMTok: 150_000, outMicroUsdPerMTok: 0 },
       contextTokens: 8192,
+      fallbacks: [],
     });
     expect(models.economy).toMatchObject({ baseUrl: local, model: null, prices: null });
   });
@@ -58,6 +60,71 @@ describe('where a tier’s calls go', () => {
     });
     expect(models.economy).toMatchObject({ apiKey: null });
     expect(models.standard).toMatchObject({ apiKey: 'shared' });
+  });
+});
+
+describe('several endpoints of a tier', () => {
+  const cloud = 'https://cloud.example/v1';
+  const names = ({ models }: Config, tier: 'economy' | 'standard' | 'premium') => {
+    const endpoint = models[tier];
+    if (endpoint.kind === 'rehearsal') return [];
+    return [endpoint, ...endpoint.fallbacks].map(({ baseUrl, model, apiKey }) => [
+      baseUrl,
+      model,
+      apiKey,
+    ]);
+  };
+
+  test('stand in the order in which they are asked, each with its own model and key', () => {
+    const config = configOf({
+      OPENAI_BASE_URL: local,
+      MODEL_PREMIUM_BASE_URL: `${cloud}, ${local}/`,
+      MODEL_PREMIUM_API_KEY: 'sk-a,',
+      MODEL_PREMIUM: 'big,small',
+      MODEL_PREMIUM_PRICE_IN: '2, 0',
+      MODEL_PREMIUM_PRICE_OUT: '8,0',
+      MODEL_PREMIUM_CONTEXT: '200000',
+    });
+    expect(names(config, 'premium')).toEqual([
+      [cloud, 'big', 'sk-a'],
+      [local, 'small', null],
+    ]);
+    expect(config.models.premium).toMatchObject({
+      prices: { inMicroUsdPerMTok: 2_000_000, outMicroUsdPerMTok: 8_000_000 },
+      fallbacks: [{ prices: { inMicroUsdPerMTok: 0 }, contextTokens: 200_000, api: 'chat' }],
+    });
+    expect(names(config, 'economy')).toEqual([[local, null, null]]);
+  });
+
+  test('may serve every tier, and two models of one endpoint may stand in for each other', () => {
+    const config = configOf({ OPENAI_BASE_URL: `${cloud},${local}`, MODEL_ECONOMY: 'one' });
+    expect(names(config, 'economy')).toEqual([
+      [cloud, 'one', null],
+      [local, 'one', null],
+    ]);
+    expect(config.embedding).toMatchObject({ baseUrl: cloud });
+    const twice = configOf({ OPENAI_API_KEY: 'k', MODEL_STANDARD: 'one,two' });
+    expect(names(twice, 'standard')).toEqual([
+      ['https://api.openai.com/v1', 'one', 'k'],
+      ['https://api.openai.com/v1', 'two', 'k'],
+    ]);
+  });
+
+  test('may be two accounts at one host', () => {
+    const config = configOf({ OPENAI_API_KEY: 'k1,k2', MODEL_PREMIUM_BASE_URL: local });
+    expect(names(config, 'standard').map(([, , key]) => key)).toEqual(['k1', 'k2']);
+    expect(names(config, 'premium')).toEqual([[local, null, null]]);
+  });
+
+  test('never share a single key with another host than the first', () => {
+    const shared = configOf({ OPENAI_BASE_URL: `${cloud},${local}`, OPENAI_API_KEY: 'sk' });
+    expect(names(shared, 'economy').map(([, , key]) => key)).toEqual(['sk', null]);
+    const own = configOf({
+      MODEL_ECONOMY_API_KEY: 'sk',
+      MODEL_ECONOMY_BASE_URL: `${cloud},${local},${cloud}`,
+      OPENAI_BASE_URL: local,
+    });
+    expect(names(own, 'economy').map(([, , key]) => key)).toEqual(['sk', null, 'sk']);
   });
 });
 
@@ -93,6 +160,25 @@ describe('a model configuration that would not do what it says', () => {
       'a bad key is one fault, not one for each that leans on it',
       { OPENAI_API_KEY: 'two words', MODEL_STANDARD: 'm', MODEL_PREMIUM_BASE_URL: local },
       ['OPENAI_API_KEY contains a blank'],
+    ],
+    [
+      'lists that do not belong together, all of them at once',
+      {
+        OPENAI_BASE_URL: `${local},${local}`,
+        OPENAI_API_KEY: 'a,b,c',
+        MODEL_PREMIUM: 'big,,small',
+        MODEL_ECONOMY_BASE_URL: `${local},nowhere`,
+        MODEL_STANDARD: 'x,y',
+        MODEL_STANDARD_BASE_URL: `${local},${local},${local}`,
+        MODEL_STANDARD_CONTEXT: '8192,12',
+      },
+      [
+        'OPENAI_BASE_URL has 2 entries while OPENAI_API_KEY has 3',
+        'MODEL_ECONOMY_BASE_URL has an entry (number 2) that is not a URL',
+        'MODEL_STANDARD_CONTEXT has an entry (number 2) that is below 1024',
+        'MODEL_STANDARD has 2 entries while MODEL_STANDARD_BASE_URL has 3',
+        'MODEL_PREMIUM has an entry (number 2) that is empty',
+      ],
     ],
   ];
   test.each(cases)('%s is refused', (_sentence, env, sentences) => {

@@ -58,6 +58,13 @@ describe('the second endpoint of a tier', () => {
     scene.expectDone();
   });
 
+  test('is named beside its model, and so is the first', async () => {
+    await using scene = await startTwo([one, { fault: 'quota' }], [two]);
+    const host = (server: { url: string }) => new URL(server.url).host;
+    expect((await scene.model.ask(request())).model).toBe(`test-model at ${host(scene.server)}`);
+    expect((await scene.model.ask(request())).model).toBe(`other-model at ${host(scene.other)}`);
+  });
+
   test('answers where the first asks for a long pause', async () => {
     const busy = { fault: 'rate-limit', retryAfterMs: 20_000 } as const;
     await using scene = await startTwo([busy], [two]);
