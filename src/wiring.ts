@@ -16,6 +16,7 @@ import { delay, systemClock } from './lib/clock.ts';
 import { AppError, ConfigError, StoreError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createModel } from './model/create-model.ts';
+import type { ModelLimits } from './model/limits.ts';
 import { addHealthRoutes } from './observe/health.ts';
 import type { Part } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -80,6 +81,8 @@ export interface StartOptions {
   onFatal?: (error: AppError) => void;
   /** How a gateway comes to lead; a test lets two believe that they do. */
   seek?: typeof seekLeadership;
+  /** Where they differ from the usual ones; tests shorten what takes minutes in earnest. */
+  modelLimits?: Partial<ModelLimits>;
 }
 
 /** A process that did not sweep for so long is stuck, whatever its port answers. */
@@ -108,7 +111,7 @@ export async function startAgency(options: StartOptions): Promise<Agency> {
       const tell = () => options.onFatal?.(fatal);
       Promise.race([closers.closeAll('at once'), delay(fatalCloseMsMax)]).then(tell, tell);
     };
-    const usual = { durations: defaultDurations, seek: seekLeadership };
+    const usual = { durations: defaultDurations, seek: seekLeadership, modelLimits: {} };
     return await build({ ...usual, ...options, onFatal, closers });
   } catch (error) {
     await closers.closeAll('at once');
@@ -133,7 +136,7 @@ async function build(options: Building): Promise<Agency> {
   const store = openStore(databaseUrl, log);
   closers.add('database connections', () => store.close());
   const endpoints = endpointsOf(config, rehearsalUrl);
-  const model = createModel({ endpoints, clock: systemClock, log });
+  const model = createModel({ endpoints, clock: systemClock, log, limits: options.modelLimits });
   closers.add('model', () => model.close());
   const { queue } = config;
   const hints = await createHintQueue(

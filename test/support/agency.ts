@@ -22,6 +22,7 @@ import { delay, systemClock } from '../../src/lib/clock.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
+import type { ModelLimits } from '../../src/model/limits.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Executor } from '../../src/store/open-store.ts';
 import { aggregateIds, readAgency, readProject, refold } from '../../src/store/record.ts';
@@ -79,6 +80,8 @@ export interface TestAgencyOptions {
   modelUrl: string | null;
   env?: Record<string, string>;
   log?: Log;
+  /** Shorter ones than in earnest, for models that go wrong. */
+  modelLimits?: Partial<ModelLimits>;
   durations?: Partial<Durations>;
   /** Puts a proxy between the agency and Discord, which breaks the requests this rule says. */
   discordFaults?: FaultProxy['rule'];
@@ -102,7 +105,8 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
     turnsOutMs: 200,
     ...options.durations,
   };
-  let agency = await startAgency({ config, log, durations });
+  const { modelLimits = {} } = options;
+  let agency = await startAgency({ config, log, durations, modelLimits });
   const self: TestAgency = {
     agency,
     ...peopleOf(remote?.discord ?? agency.local),
@@ -111,7 +115,7 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
       await agency.close();
       const again = { ...options, env: { ...options.env, ...env } };
       const changed = configOf(again, ground);
-      agency = await startAgency({ config: changed, log, durations });
+      agency = await startAgency({ config: changed, log, durations, modelLimits });
       Object.assign(self, { agency, ...peopleOf(remote?.discord ?? agency.local) });
     },
     untilProject: (id, fits) =>
