@@ -309,6 +309,7 @@ async function actEverywhere(deps: HearHumanDeps, acting: Acting): Promise<Recei
     const said = receipt.ok ? receipt.text : receipt.reason;
     lines.push(said.startsWith(project) ? said : `${project}: ${said}`);
   }
-  const text = [...lines, 'What you begin from now on is not meant.'].join('\n').slice(0, 1900);
+  if (acting.action.type === 'pause') lines.push('What you begin from now on is not paused.');
+  const text = clip(lines.join('\n'), 1900);
   return isAny ? { ok: true, text } : { ok: false, reason: text };
 }

@@ -191,7 +191,7 @@ describe('resuming a project', () => {
     const world = atParallelWork();
     const before = idsOf(world);
     pause(world);
-    expect(resume(world)).toEqual({ ok: true, text: 'P1 goes on: 3 turns wait.' });
+    expect(resume(world)).toEqual({ ok: true, text: 'P1 goes on with 3 turns.' });
     expect(idsOf(world)).toEqual(before);
     world.settle();
     expect(world.project().phase).toBe('done');
@@ -202,7 +202,7 @@ describe('resuming a project', () => {
     pause(world);
     resume(world);
     expect(world.said('notice').at(-1)?.text).toBe(
-      'Resumed by Dora: no turn was due.\n\nWaiting for you:\n' +
+      'Resumed by Dora; it goes on with what comes.\n\nWaiting for you:\n' +
         '• `P1-D2` A guide to Lisbon: approve the plan',
     );
   });
@@ -210,7 +210,7 @@ describe('resuming a project', () => {
   test('of one that is not paused says so', () => {
     expect(resume(atPlan())).toEqual({
       ok: false,
-      reason: 'P1 is not paused. Another one is meant? `/resume project:…` or `/resume all`.',
+      reason: 'P1 is not paused. `/status project:P1` says where it stands.',
     });
   });
 
@@ -262,7 +262,7 @@ describe('a project that is paused and out of budget', () => {
     pause(world);
     expect(resume(world)).toEqual({
       ok: true,
-      text: 'P1 goes on: 3 turns wait. Its budget waits for your word: P1-D3.',
+      text: 'P1 goes on with 3 turns. Its budget waits for your word: P1-D3.',
     });
     expect(idsOf(world)).not.toContain(held);
     expect(world.dueTurns()).toHaveLength(2);

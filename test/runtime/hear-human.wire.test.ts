@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadCommands } from '../../src/agents/load-commands.ts';
+import { parseCommandLine } from '../../src/domain/command-language.ts';
 import type { HumanMessage } from '../../src/domain/human-input.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createHumanInput } from '../../src/runtime/hear-human.ts';
 import { recordChannel } from '../../src/store/places.ts';
 import { files, messages } from '../../src/store/schema.ts';
-import { directorId, openDoor, opened } from './arrange.ts';
+import { readProject } from '../../src/store/record.ts';
+import { directorId, openDoor, openProject, opened } from './arrange.ts';
 
 const channelId = '300000000000000001';
 
@@ -22,6 +26,39 @@ function messageOf(userId: string, n: number): HumanMessage {
     at: 3,
   };
 }
+
+test('whoever is not the Director pauses nothing', async () => {
+  await using door = await openProject();
+  await recordChannel(door.store.db, 'agency.director', channelId);
+  const commands = await loadCommands(join(import.meta.dirname, '../../commands'));
+  const input = createHumanInput({
+    ...door,
+    clock: systemClock,
+    log: silentLog,
+    commands,
+    hints: { deliveries: () => undefined },
+    download: async () => new Uint8Array(),
+    askDoctor: async () => 'Healthy.',
+  });
+  const use = (userId: string, text: string) => {
+    const parsed = parseCommandLine(text);
+    if (parsed === null) throw new Error(text);
+    const id = `${userId}${text.length}`;
+    return input.onCommand({ id, channelId, userId, userName: 'Somebody', line: parsed.line });
+  };
+  for (const line of ['/pause', '/pause all', '/resume P1']) {
+    expect(await use('200000000000000009', line)).toMatchObject({ ok: false });
+  }
+  expect((await readProject(door.store.db, 'P1'))?.paused).toBeNull();
+  expect(await use(directorId, '/pause all')).toEqual({
+    ok: true,
+    text:
+      'P1 is paused: 1 turn waits. `/resume project:P1` lets it go on.\n' +
+      'What you begin from now on is not paused.',
+  });
+  expect((await readProject(door.store.db, 'P1'))?.paused).toMatchObject({ by: 'Somebody' });
+  expect(door.stopped).toEqual(['P1.turn.1']);
+});
 
 test('nothing of a stranger is fetched or kept', async () => {
   await using door = await openDoor();

@@ -3,11 +3,15 @@ import { expect, test } from 'vitest';
 import type { TurnOrder } from '../../src/domain/turn.ts';
 import { ledger } from '../../src/store/schema.ts';
 import {
+  attemptsOf,
   cancelTurns,
   claimTurn,
   dueTurns,
   endTurn,
+  holdTurns,
   insertTurns,
+  isClaimed,
+  noteProgress,
   readSteps,
   releaseTurn,
   renewLeases,
@@ -80,6 +84,60 @@ test('a cancelled turn is over for whoever holds it', async () => {
   const fence = { id: 'P1.turn.1', fence: held?.fence ?? 0 };
   expect(await store.transact((tx) => endTurn(tx, fence, 'done'))).toBe(false);
   expect(await dueTurns(store.db, null)).toEqual(['P1.turn.2']);
+});
+
+test('a held turn is nobody’s, and goes on under its id behind what was ordered meanwhile', async () => {
+  await using store = await storeWith(order(1, 'P1.S1'));
+  const id = 'P1.turn.1';
+  const held = await claimTurn(store.db, id, leaseMs);
+  const fence = { id, fence: held?.fence ?? 0 };
+  await store.transact((tx) => writeStep(tx, { turnId: id, key: 'model.1', result: 'paid' }, null));
+  await store.transact((tx) => holdTurns(tx, [id]));
+  expect(await store.transact((tx) => isClaimed(tx, fence))).toBe(false);
+  expect(await store.transact((tx) => endTurn(tx, fence, 'done'))).toBe(false);
+  await releaseTurn(store.db, fence, { delayMs: 0, countsAttempt: true });
+  await store.passTime();
+  expect(await dueTurns(store.db, null)).toEqual([]);
+  await store.transact((tx) => insertTurns(tx, 'P1', [order(2, 'P1.S1')]));
+  await store.transact((tx) => insertTurns(tx, 'P1', [order(1, 'P1.S1')]));
+  expect(await dueTurns(store.db, null)).toEqual(['P1.turn.2']);
+  await store.transact((tx) => cancelTurns(tx, ['P1.turn.2']));
+  expect(await claimTurn(store.db, id, leaseMs)).toMatchObject({ order: order(1, 'P1.S1') });
+  expect(await readSteps(store.db, id)).toEqual(new Map([['model.1', 'paid']]));
+});
+
+test('a turn that is called off while it is held does not come back', async () => {
+  await using store = await storeWith(order(1, 'P1.S1'));
+  await store.transact((tx) => holdTurns(tx, ['P1.turn.1']));
+  await store.transact((tx) => cancelTurns(tx, ['P1.turn.1']));
+  await store.transact((tx) => insertTurns(tx, 'P1', [order(1, 'P1.S1')]));
+  expect(await dueTurns(store.db, null)).toEqual([]);
+});
+
+test('a turn that was just ended by a refused call can be held', async () => {
+  await using store = await storeWith(order(1, 'P1.S1'));
+  const held = await claimTurn(store.db, 'P1.turn.1', leaseMs);
+  await store.transact(async (tx) => {
+    await endTurn(tx, { id: 'P1.turn.1', fence: held?.fence ?? 0 }, 'failed');
+    await holdTurns(tx, ['P1.turn.1']);
+  });
+  await store.transact((tx) => insertTurns(tx, 'P1', [order(1, 'P1.S1')]));
+  expect(await claimTurn(store.db, 'P1.turn.1', leaseMs)).toMatchObject({ attempts: 1 });
+});
+
+test('attempts count claims since the turn last got further', async () => {
+  await using store = await storeWith(order(1, 'P1.S1'));
+  const id = 'P1.turn.1';
+  const first = await claimTurn(store.db, id, leaseMs);
+  await store.passTime();
+  const second = await claimTurn(store.db, id, leaseMs);
+  const stale = { id, fence: first?.fence ?? 0 };
+  await store.transact((tx) => noteProgress(tx, stale));
+  expect(await attemptsOf(store.db, id)).toBe(2);
+  const current = { id, fence: second?.fence ?? 0 };
+  await store.transact((tx) => noteProgress(tx, current));
+  await releaseTurn(store.db, current, { delayMs: 0, countsAttempt: false });
+  expect((await claimTurn(store.db, id, leaseMs))?.attempts).toBe(1);
 });
 
 test('a turn that was given back waits as long as it was told to', async () => {

@@ -34,23 +34,22 @@ export function pause(draft: Draft, by: Human): void {
 export function resume(draft: Draft, by: Human): void {
   const { id, paused } = draft.project;
   if (paused === null) {
-    return refuse(
-      draft,
-      `${id} is not paused. Another one is meant? \`/resume project:…\` or \`/resume all\`.`,
-    );
+    return refuse(draft, `${id} is not paused. \`/status project:${id}\` says where it stands.`);
   }
-  const waiting = waitingTurns(draft.project);
+  const count = turnsAhead(draft.project).length;
+  const work =
+    count === 0 ? 'with what comes' : `with ${count === 1 ? '1 turn' : `${count} turns`}`;
   record(draft, { type: 'project-resumed', by: by.name, at: draft.now });
   draft.out.backlog = 'is-released';
   const card = Object.values(draft.project.decisions).find(isAboutBudget);
   const spent = card === undefined ? '' : ` Its budget waits for your word: ${card.id}.`;
-  acknowledge(draft, clip(`${id} goes on: ${waiting}.${spent}`, 1900));
+  acknowledge(draft, clip(`${id} goes on ${work}.${spent}`, 1900));
   const asked = Object.values(draft.project.decisions).map((one) => `• \`${one.id}\` ${one.title}`);
   const list = asked.length === 0 ? '' : `\n\nWaiting for you:\n${asked.join('\n')}`;
   notice(draft, homeOf(draft), {
     tone: 'info',
     title: titleOf(draft.project, 'goes on'),
-    text: clip(`Resumed by ${by.name}: ${waiting}.${list}`, 3000),
+    text: clip(`Resumed by ${by.name}; it goes on ${work}.${list}`, 3000),
   });
   takeUp(draft);
   resumeHandOver(draft);
