@@ -293,8 +293,8 @@ function act(deps: HearHumanDeps, acting: Acting, answer?: Answer): Promise<Rece
 }
 
 /**
- * The same in every open project, each in a transaction of its own. Stopped half-way and heard again
- * it goes on: what was decided is decided.
+ * The same in every open project, each in a transaction of its own. Stopped half-way and heard
+ * again it goes on: what was decided is decided.
  */
 async function actEverywhere(deps: HearHumanDeps, acting: Acting): Promise<Receipt> {
   const { projects } = await readAgency(deps.store.db);

@@ -1,6 +1,6 @@
 // What an aggregate has decided to say and nobody has said yet: held while it is paused, said in
-// order when it goes on, withdrawn when it is called off. Raising the fence takes a row from whoever
-// is carrying it out; should that have been too late, saying it again later is saying it once.
+// order when it goes on, withdrawn when it is called off. Raising the fence takes a row from
+// whoever carries it out; should that have been too late, saying it again later is saying it once.
 import { sql } from 'drizzle-orm';
 import type { Tx } from './open-store.ts';
 

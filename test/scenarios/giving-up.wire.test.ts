@@ -73,6 +73,7 @@ test('before there is a plan it does not end the project', async () => {
   await model.received(2);
   await dieOf(world, Object.keys(open)[0] ?? '');
   await director.hears('decisions', 'There are no approaches');
+  expect((await world.agency.readProject('P1'))?.phase).toBe('approaches');
   isDeadly = false;
   never.resolve();
   await director.clicks('decisions', /^\/approve decision:P1-D1 choice:1/);

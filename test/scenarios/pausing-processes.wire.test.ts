@@ -47,12 +47,13 @@ async function startRestless(): Promise<Restless> {
   };
 }
 
-async function beginAll({ director, untilProject }: ProcessGround): Promise<void> {
+async function beginAll(ground: ProcessGround): Promise<void> {
+  const { director } = ground;
   for (const id of projects) {
     await director.uses('director', 'objective', { text: 'A guide, please.' });
     await director.clicks('decisions', new RegExp(`^/approve decision:"?${id}-D1"? choice:1`));
     await director.clicks('decisions', new RegExp(`^/approve decision:"?${id}-D2`));
-    await untilProject(id, ({ phase }) => phase === 'running');
+    await ground.untilProject(id, ({ phase }) => phase === 'running');
   }
 }
 

@@ -45,7 +45,7 @@ async function bothQueues(run: (env: Record<string, string>) => Promise<void>, k
 const queues = isRedisAway ? ['Postgres'] : ['Postgres', 'Redis'];
 
 test.each(queues)(
-  'a paused project stands still while another goes on, and then goes on where it stood: queue on %s',
+  'a paused project stands still while another goes on, and then goes on: queue on %s',
   async (kind) => {
     await bothQueues(async (env) => {
       const held = Promise.withResolvers<void>();

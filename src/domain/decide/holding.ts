@@ -1,7 +1,7 @@
 // Turns wait while the project is paused, or while no more may be spent. A held turn keeps its id,
-// so that what was paid for it is used when it goes on; whatever is decided meanwhile may still call
-// it off. The surprise: what is ordered while it must wait is ordered all the same and held at the
-// end of the decision, so that no other rule has to know about waiting.
+// so that what was paid for it is used when it goes on; what is decided meanwhile may still call it
+// off. The surprise: what is ordered while it must wait is ordered all the same and held at the end
+// of the decision, so that no other rule has to know about waiting.
 import { hasEnded } from '../project.ts';
 import type { HoldReason, OpenTurn, Project } from '../project.ts';
 import type { PendingDecision } from '../pending-decision.ts';

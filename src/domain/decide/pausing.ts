@@ -87,7 +87,8 @@ export function holdBack(draft: Draft): void {
 /** A command was carried out, and what follows from it is not to be seen yet. */
 function noteWaiting({ event, out, project }: Draft): void {
   if (event.type !== 'action-taken' || event.action.type === 'pause' || !out.receipt.ok) return;
-  const text = `${out.receipt.text}\n${project.id} is paused: what follows waits. ${wayOn(project.id)}`;
+  const { id } = project;
+  const text = `${out.receipt.text}\n${id} is paused: what follows waits. ${wayOn(id)}`;
   out.receipt = { ok: true, text };
 }
 
