@@ -6,7 +6,8 @@ import type { Tx } from './open-store.ts';
 
 /** Effects that people see as an agent's own; receipts, reactions, events and places are not. */
 const spoken = sql`kind in ('post', 'edit', 'bundle')`;
-const open = sql`status in ('ready', 'running')`;
+/** What was given up is tried again at the next start, so it is not over either. */
+const open = sql`status in ('ready', 'running', 'parked')`;
 
 /** Nothing that was decided before this transaction is said from its commit on. */
 export async function holdSpeech(tx: Tx, aggregateId: string): Promise<void> {
@@ -31,7 +32,7 @@ export async function withholdEdits(tx: Tx, aggregateId: string): Promise<void> 
     update outbox as edit set status = post.status, fence = edit.fence + 1
     from outbox as post
     where edit.aggregate_id = ${aggregateId} and edit.kind = 'edit'
-      and edit.status in ('ready', 'running')
+      and edit.status in ('ready', 'running', 'parked')
       and post.id = edit.payload ->> 'id' and post.kind = 'post'
       and post.status in ('held', 'cancelled')`);
 }
@@ -39,7 +40,8 @@ export async function withholdEdits(tx: Tx, aggregateId: string): Promise<void> 
 /** Goes on behind what was said meanwhile, in the order it was decided. */
 export async function releaseSpeech(tx: Tx, aggregateId: string): Promise<void> {
   await tx.execute(sql`
-    update outbox set status = 'ready', attempts = 0, lease_until = '-infinity', seq = later.seq
+    update outbox set status = 'ready', attempts = 0, seq = later.seq,
+      lease_until = '-infinity', not_before = '-infinity'
     from (
       select id, nextval(pg_get_serial_sequence('outbox', 'seq')) as seq
       from (select id from outbox where aggregate_id = ${aggregateId} and status = 'held'

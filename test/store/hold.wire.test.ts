@@ -8,7 +8,13 @@ import {
   withholdEdits,
   withholdSpeech,
 } from '../../src/store/hold.ts';
-import { claimDeliveries, enqueue, finishDelivery } from '../../src/store/outbox.ts';
+import {
+  claimDeliveries,
+  enqueue,
+  finishDelivery,
+  parkDelivery,
+  retryParked,
+} from '../../src/store/outbox.ts';
 import type { OutboxEntry, OutboxKind } from '../../src/store/outbox.ts';
 import { outbox } from '../../src/store/schema.ts';
 import { createSends } from '../../src/store/sends.ts';
@@ -91,6 +97,18 @@ test('what was held is said in order, behind what was said meanwhile', async () 
   expect(await claim(store)).toBeNull();
   if (meanwhile !== null) await finishDelivery(store.db, meanwhile);
   expect(await sayAll(store)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what was given up is held, and withdrawn, like what was not tried yet', async () => {
+  await using store = await storeWith(entry('a'));
+  const delivery = await claim(store);
+  if (delivery !== null) await parkDelivery(store.db, delivery, 'No such channel.');
+  await store.transact((tx) => holdSpeech(tx, 'P1'));
+  await retryParked(store.db);
+  expect(await sayAll(store)).toEqual([]);
+  await store.transact((tx) => withdrawSpeech(tx, 'P1'));
+  await retryParked(store.db);
+  expect(await sayAll(store)).toEqual([]);
 });
 
 test('what is withdrawn is never said, nor are changes of it, held or not', async () => {

@@ -16,6 +16,8 @@ async function addRows({ db }: TestStore): Promise<void> {
     ['done-8', 'done', 8],
     ['ready-8', 'ready', 8],
     ['parked-8', 'parked', 8],
+    ['held-8', 'held', 8],
+    ['withdrawn-8', 'cancelled', 8],
   ] as const) {
     await db.execute(sql`insert into outbox (id, kind, lane, payload, status, created_at)
       values (${id}, 'post', 'a', '{}', ${status}, ${ago(days)})`);
@@ -24,6 +26,7 @@ async function addRows({ db }: TestStore): Promise<void> {
     ['ended-29', 'done', 29],
     ['ended-31', 'failed', 31],
     ['open-31', 'ready', 31],
+    ['held-31', 'held', 31],
   ] as const) {
     await db.execute(sql`insert into turns
       (id, aggregate_id, conversation, agent_id, kind, tier, subject, status, finished_at)
@@ -51,6 +54,8 @@ async function kept({ db }: TestStore): Promise<string[]> {
 const remaining = [
   'done-6',
   'ended-29',
+  'held-31',
+  'held-8',
   'open-31',
   'parked-8',
   'ready-8',
@@ -62,7 +67,7 @@ const remaining = [
 test('what was carried out long ago goes, what is open or young stays', async () => {
   await using store = await openTestStore();
   await addRows(store);
-  expect(await removeOld(store)).toEqual({ outbox: 1, sends: 1, steps: 1, inbox: 1 });
+  expect(await removeOld(store)).toEqual({ outbox: 2, sends: 1, steps: 1, inbox: 1 });
   expect(await kept(store)).toEqual(remaining);
   expect(await removeOld(store)).toEqual({ outbox: 0, sends: 0, steps: 0, inbox: 0 });
 });
@@ -92,7 +97,7 @@ test('the sweep of the gateway that leads does so, once an hour', async () => {
     await until(async () => (sweeps > before + 2 ? true : null), 'some sweeps');
   };
   await untilSwept();
-  expect(await kept(store)).toHaveLength(12);
+  expect(await kept(store)).toHaveLength(15);
   leads = true;
   await untilSwept();
   expect(await kept(store)).toEqual(remaining);
