@@ -1,13 +1,15 @@
 // Places become categories, channels and threads. Creating one is the only call of Discord that
 // cannot be repeated, so each is looked for first: a channel by our mark in its topic, a category
-// and a thread by name. Hence the REST client given here must not repeat requests by itself.
+// and a thread by name. Hence the REST client given here must not repeat requests by itself. One
+// that was there and is gone is not made again: people have deleted it. They may make another one
+// and mark it. Surprise: what we may not see is missing from every list, so missing is not gone.
 import { ChannelType, Routes } from 'discord.js';
 import type { REST } from 'discord.js';
 import { z } from 'zod';
 import type { PlaceOrder } from '../domain/place.ts';
 import { DiscordError } from '../lib/errors.ts';
 import { discordLimits } from './discord-limits.ts';
-import { asDiscord } from './errors.ts';
+import { asDiscord, codeOf, discordCode } from './errors.ts';
 import { overwritesFor } from './permissions.ts';
 import type { Overwrite } from './permissions.ts';
 
@@ -15,6 +17,8 @@ export interface PlaceContext {
   /** The category of a channel, the channel of a thread. */
   parentChannelId: string | null;
   directorIds: readonly string[];
+  /** The channel or thread it had; another one is not made in its stead. */
+  channelId?: string | null;
 }
 
 export interface ChannelDeps {
@@ -68,37 +72,53 @@ async function openPlace(
   order: PlaceOrder,
   context: PlaceContext,
 ): Promise<string> {
-  if (order.kind === 'thread') return openThread(deps, order, parentOf(order, context));
+  const knownId = context.channelId ?? null;
+  if (order.kind === 'thread') {
+    const parentId = parentOf(order, context);
+    return knownId === null ? openThread(deps, order, parentId) : stillThere(deps, order, knownId);
+  }
   const overwrites = overwritesFor({
     guildId: deps.guildId,
     botUserId: deps.botUserId,
     humanIds: [...context.directorIds, ...order.humans],
   });
-  const isCategory = order.kind === 'category';
-  const parentId = isCategory ? null : parentOf(order, context);
-  const doing = `open ${isCategory ? order.name : `#${order.name}`}`;
-  const ids = { place: order.key };
-  const listed = await asDiscord(doing, ids, () =>
+  const parentId = order.kind === 'category' ? null : parentOf(order, context);
+  const about = aboutOpening(order);
+  const reply = await asDiscord(about.doing, about.ids, () =>
     deps.rest.get(Routes.guildChannels(deps.guildId)),
   );
-  const found = z
-    .array(Channel)
-    .parse(listed)
-    .find((channel) => (isCategory ? isSameCategory : isSameChannel)(channel, order, parentId));
+  const listed = z.array(Channel).parse(reply);
+  const found =
+    knownId === null
+      ? listed.find((channel) => isMarked(channel, order) && isInside(channel, parentId))
+      : (listed.find(({ id }) => id === knownId) ?? successorIn(listed, order, knownId));
   if (found !== undefined) {
     await letIn(deps, found, overwrites);
     return found.id;
   }
+  if (knownId !== null) return stillThere(deps, order, knownId);
+  if (parentId !== null && !listed.some(({ id }) => id === parentId)) {
+    await requireParent(deps, order, parentId);
+  }
   const body = {
     name: order.name,
-    type: isCategory ? categoryType : textType,
+    type: order.kind === 'category' ? categoryType : textType,
     permission_overwrites: overwrites,
     ...(parentId === null ? {} : { parent_id: parentId, topic: topicOf(order) }),
   };
-  const made = await asDiscord(doing, ids, () =>
+  const made = await asDiscord(about.doing, about.ids, () =>
     deps.rest.post(Routes.guildChannels(deps.guildId), { body }),
   );
   return Channel.parse(made).id;
+}
+
+function aboutOpening(order: PlaceOrder) {
+  const name = {
+    category: order.name,
+    channel: `#${order.name}`,
+    thread: `the thread ${order.name}`,
+  };
+  return { doing: `open ${name[order.kind]}`, ids: { place: order.key } };
 }
 
 function parentOf(order: PlaceOrder, { parentChannelId }: PlaceContext): string {
@@ -110,17 +130,89 @@ function parentOf(order: PlaceOrder, { parentChannelId }: PlaceContext): string 
   });
 }
 
-function isSameCategory(channel: Channel, order: PlaceOrder): boolean {
-  return channel.type === categoryType && channel.name === order.name;
+function isMarked(channel: Channel, order: PlaceOrder): boolean {
+  if (order.kind === 'category') {
+    return channel.type === categoryType && channel.name === order.name;
+  }
+  return channel.type === textType && (channel.topic ?? '').includes(markOf(order));
 }
 
-function isSameChannel(channel: Channel, order: PlaceOrder, parentId: string | null): boolean {
-  if (channel.type !== textType || channel.parent_id !== parentId) return false;
-  return (channel.topic ?? '').includes(markOf(order));
+/** An earlier agency of this server may have used the same marks in categories of its own. */
+function isInside(channel: Channel, parentId: string | null): boolean {
+  return parentId === null || channel.parent_id === parentId;
 }
 
-function markOf(order: PlaceOrder): string {
-  return `[ag:${order.key}]`;
+/** Made by people after the one that is gone; where they put it is theirs to say. */
+function successorIn(
+  listed: readonly Channel[],
+  order: PlaceOrder,
+  goneId: string,
+): Channel | undefined {
+  return listed.find((one) => isMarked(one, order) && BigInt(one.id) > BigInt(goneId));
+}
+
+/** @throws DiscordError saying that it is gone, or that we may not see it */
+async function stillThere(deps: ChannelDeps, order: PlaceOrder, knownId: string): Promise<string> {
+  try {
+    await lookAt(deps, order, knownId);
+    return knownId;
+  } catch (error) {
+    if (codeOf(error) !== discordCode.unknownChannel) throw error;
+    throw new DiscordError(`Discord: the channel of ${order.key} is gone`, {
+      code: 'discord-place-gone',
+      retry: 'never',
+      forPeople: goneWords(order),
+      ids: { place: order.key, channelId: knownId },
+      cause: error,
+    });
+  }
+}
+
+function goneWords(order: PlaceOrder): string {
+  const never = 'What people delete I do not make again by myself.';
+  if (order.kind === 'thread') return `The thread “${order.name}” was deleted. ${never}`;
+  if (order.kind === 'category') {
+    return (
+      `The category “${order.name}” was deleted. ${never} To have new channels in one, make a ` +
+      `category with exactly this name: ${order.name}`
+    );
+  }
+  return (
+    `#${order.name} was deleted. ${never} To go on there, make a text channel, called as you ` +
+    `like, and put this into its topic: ${markOf(order)}`
+  );
+}
+
+async function requireParent(
+  deps: ChannelDeps,
+  order: PlaceOrder,
+  parentId: string,
+): Promise<void> {
+  try {
+    await lookAt(deps, order, parentId);
+  } catch (error) {
+    if (codeOf(error) !== discordCode.unknownChannel) throw error;
+    throw new DiscordError(`Discord: what ${order.key} belongs in is gone`, {
+      code: 'discord-parent-gone',
+      retry: 'never',
+      ids: { place: order.key, parentId },
+      cause: error,
+    });
+  }
+}
+
+function lookAt(deps: ChannelDeps, order: PlaceOrder, channelId: string): Promise<unknown> {
+  const { doing, ids } = aboutOpening(order);
+  return asDiscord(doing, { ...ids, channelId }, () => deps.rest.get(Routes.channel(channelId)));
+}
+
+function markOf({ key }: PlaceOrder): string {
+  return `[ag:${key}]`;
+}
+
+/** The place that a channel's topic names as ours; null when none. */
+export function keyInTopic(topic: string): string | null {
+  return /\[ag:([\w.-]+)\]/.exec(topic)?.[1] ?? null;
 }
 
 function topicOf(order: PlaceOrder): string {
@@ -136,7 +228,10 @@ async function letIn(
   overwrites: readonly Overwrite[],
 ): Promise<void> {
   const known = new Set((channel.permission_overwrites ?? []).map(({ id }) => id));
-  for (const { id, ...body } of overwrites.filter((overwrite) => !known.has(overwrite.id))) {
+  const missing = overwrites.filter((overwrite) => !known.has(overwrite.id));
+  // Ourselves first: in a channel that people made, shutting everyone out would shut us out, too.
+  const isOwn = ({ id }: Overwrite): number => (id === deps.botUserId ? 0 : 1);
+  for (const { id, ...body } of missing.sort((a, b) => isOwn(a) - isOwn(b))) {
     await asDiscord('let somebody into a channel', { channelId: channel.id, userId: id }, () =>
       deps.rest.put(Routes.channelPermission(channel.id, id), { body }),
     );
@@ -148,8 +243,7 @@ async function openThread(deps: ChannelDeps, order: PlaceOrder, parentId: string
     thread.name === order.name &&
     thread.parent_id === parentId &&
     thread.owner_id === deps.botUserId;
-  const doing = `open the thread ${order.name}`;
-  const ids = { place: order.key };
+  const { doing, ids } = aboutOpening(order);
   const active = await asDiscord(doing, ids, () =>
     deps.rest.get(Routes.guildActiveThreads(deps.guildId)),
   );

@@ -8,6 +8,8 @@ import { delay } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DiscordError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { AccessChange } from '../domain/access-change.ts';
+import { listenForAccess } from './access-changes.ts';
 import { downloadAttachment } from './attachments.ts';
 import { mayReadHistory } from './channel-rights.ts';
 import { createOpenPlace } from './channels.ts';
@@ -40,6 +42,8 @@ export interface DiscordOptions {
   openSession: IdentifyGuardDeps['openSession'];
   /** A session began or was resumed: something may have been written in between. */
   onSession?: () => void;
+  /** What was closed to us may be open now. */
+  onAccessChanged?: (change: AccessChange) => void;
   /** Discord ended the session for good; the cure is in the error. */
   onEnded?: (error: DiscordError) => void;
   clock: Clock;
@@ -125,7 +129,8 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
 }
 
 /** Whatever people do, on its way to the door. */
-function createEar({ guildId, commands, input, log }: DiscordOptions) {
+function createEar(options: DiscordOptions) {
+  const { guildId, commands, input, log, onAccessChanged } = options;
   const intake = createIntake({ input, guildId, log });
   const underWay = new Set<Promise<void>>();
   const isBug = (error: unknown): void => log.error({ err: error }, 'an event was lost to a bug');
@@ -144,6 +149,7 @@ function createEar({ guildId, commands, input, log }: DiscordOptions) {
       client.on(Events.InteractionCreate, (interaction) => {
         follow(answerInteraction({ guildId, commands, input, log }, interaction));
       });
+      if (onAccessChanged !== undefined) listenForAccess(client, onAccessChanged);
     },
     /** Resolves when nothing is on its way, or the time is over. */
     settle: async (withinMs: number): Promise<void> => {

@@ -17,6 +17,7 @@ export const discordCode = {
   missingAccess: 50001,
   missingPermissions: 50013,
   threadArchived: 50083,
+  threadLocked: 160005,
 } as const;
 
 /** Discord said no, so the request had no effect: unlike a broken answer, or none. */
@@ -142,7 +143,7 @@ function verdictOnReply(status: number, code: number | null): Verdict {
 }
 
 const cures: Readonly<Record<number, string>> = {
-  10003: 'The channel is gone. A new one is made when the place is opened again.',
+  10003: 'The channel is gone.',
   10008: 'The message was deleted.',
   30003: 'The channel has 250 pins. Unpin some old ones.',
   30013: 'The server has 500 channels. Delete channels of finished projects.',

@@ -4,9 +4,10 @@
 // as too old; the message is then posted anew and the old one goes.
 import { MessageFlags, Routes } from 'discord.js';
 import type { REST } from 'discord.js';
+import { z } from 'zod';
 import { agencyPlaces } from '../domain/place.ts';
 import type { Post } from '../domain/post.ts';
-import { messageOf } from '../lib/errors.ts';
+import { DiscordError, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Sends } from '../domain/sends.ts';
 import { reach } from '../lib/points.ts';
@@ -184,6 +185,7 @@ function inChannel<T>(
   return inOpenThread(deps, channelId, () => asDiscord(doing, { channelId }, call));
 }
 
+/** A thread goes to sleep by itself and is woken; one that people have locked stays so. */
 async function inOpenThread<T>(
   { rest }: SenderDeps,
   channelId: string,
@@ -192,12 +194,33 @@ async function inOpenThread<T>(
   try {
     return await call();
   } catch (error) {
-    if (codeOf(error) !== discordCode.threadArchived) throw error;
+    const code = codeOf(error);
+    if (code === discordCode.threadLocked) throw locked(channelId, error);
+    if (code !== discordCode.threadArchived) throw error;
+    const ids = { channelId };
+    const thread = await asDiscord('look at a thread', ids, () =>
+      rest.get(Routes.channel(channelId)),
+    );
+    if (Thread.parse(thread).thread_metadata?.locked === true) throw locked(channelId, error);
+    await asDiscord('open an archived thread', ids, () =>
+      rest.patch(Routes.channel(channelId), { body: { archived: false } }),
+    );
   }
-  await asDiscord('open an archived thread', { channelId }, () =>
-    rest.patch(Routes.channel(channelId), { body: { archived: false, locked: false } }),
-  );
   return call();
+}
+
+const Thread = z.looseObject({
+  thread_metadata: z.looseObject({ locked: z.boolean().nullish() }).nullish(),
+});
+
+function locked(channelId: string, cause: unknown): DiscordError {
+  return new DiscordError('Discord: the thread is locked', {
+    code: 'discord-thread-locked',
+    retry: 'never',
+    forPeople: 'The thread is locked. Unlock it, and I write there again.',
+    ids: { channelId },
+    cause,
+  });
 }
 
 function payloadOf({ content, embeds, components }: Rendered, { notify }: Post) {

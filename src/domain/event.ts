@@ -119,6 +119,8 @@ export const Event = z.discriminatedUnion('type', [
     kind: z.string(),
     lane: z.string(),
     reason: prose(1000),
+    /** Not given up: it, and whatever needs the same, goes on when people have put it right. */
+    waits: z.boolean().optional(),
   }),
   /** The disk of everything embedded is nearly full, or not any more. */
   z.strictObject({

@@ -58,6 +58,18 @@ export class NotYet extends AppError {
   }
 }
 
+/** Only people can put it right, and whatever needs the same must wait until they have. */
+export class Blocked extends AppError {
+  /** What is closed; the same for everything that waits for it. */
+  readonly where: string;
+
+  constructor(where: string, cause: AppError) {
+    const { code, forPeople, ids } = cause;
+    super(cause.message, { code, retry: 'never', forPeople, ids, cause });
+    this.where = where;
+  }
+}
+
 /** The message of anything thrown, for logs and for `cause` chains. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

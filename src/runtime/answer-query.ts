@@ -6,8 +6,13 @@ import type { Command } from '../domain/define-command.ts';
 import { refusalOf } from '../domain/define-command.ts';
 import { statusView } from '../domain/status.ts';
 import type { StatusView } from '../domain/post.ts';
+import { clip } from '../domain/prose.ts';
 import type { Store } from '../store/open-store.ts';
+import { readUnsaid } from '../store/outbox.ts';
+import type { Unsaid } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';
+
+const unsaidShownMax = 3;
 
 interface QueryDeps {
   store: Store;
@@ -31,13 +36,25 @@ export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Pro
 
 async function answerStatus(deps: QueryDeps, wanted: string | null): Promise<Receipt> {
   const agency = await readAgency(deps.store.db);
+  const unsaid = unsaidText(await readUnsaid(deps.store.db));
   const id = wanted ?? deps.focus ?? agency.projects.at(-1)?.id ?? null;
   if (id === null) {
-    return { ok: true, text: 'There is no project yet. Write your objective in #director.' };
+    const text = `There is no project yet. Write your objective in #director.${unsaid}`;
+    return { ok: true, text };
   }
   const project = await readProject(deps.store.db, id);
   if (project === null) return { ok: false, reason: `There is no project ${id}.` };
-  return { ok: true, text: statusText(statusView(project)) };
+  return { ok: true, text: `${statusText(statusView(project))}${unsaid}` };
+}
+
+/** What could not be said anywhere, with what to do about it. */
+function unsaidText(unsaid: readonly Unsaid[]): string {
+  const lines = unsaid
+    .slice(0, unsaidShownMax)
+    .map(({ reason, effects }) => `⚠️ ${effects} not delivered: ${clip(reason, 300)}`);
+  const more = unsaid.length - lines.length;
+  if (more > 0) lines.push(`⚠️ and ${more} more reasons; #agency-log has them all`);
+  return lines.map((line) => `\n${line}`).join('');
 }
 
 /** The same numbers as the living message, as text. */

@@ -1,20 +1,14 @@
 // Carries out effects from the outbox: as many lanes at once as allowed, each lane in order. One
-// pump per process; a wake-up while it pumps makes it look once more. Only what says itself that
-// it never will succeed is given up at once: whatever else goes wrong, a full disk as much as a
-// bug, may be gone the next time.
-import { AppError, NotYet, messageOf } from '../lib/errors.ts';
+// pump per process; a wake-up while it pumps makes it look once more.
+import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { enduring, isPassing, storeError } from '../store/open-store.ts';
-import type { Store, Tx } from '../store/open-store.ts';
-import {
-  claimDeliveries,
-  finishDelivery,
-  parkDelivery,
-  postponeDelivery,
-  renewDeliveries,
-} from '../store/outbox.ts';
-import type { Delivery, OutboxKind } from '../store/outbox.ts';
 import { reach } from '../lib/points.ts';
+import { enduring, storeError } from '../store/open-store.ts';
+import type { Store, Tx } from '../store/open-store.ts';
+import { claimDeliveries, finishDelivery, renewDeliveries } from '../store/outbox.ts';
+import type { Delivery, OutboxKind } from '../store/outbox.ts';
+import { createSettler } from './settle-failure.ts';
+import type { Settler, TellTrouble } from './settle-failure.ts';
 
 /** What is to be kept of an effect, written together with the fact that it was carried out. */
 export type Keep = (tx: Tx) => Promise<void>;
@@ -25,8 +19,8 @@ export interface DeliverDeps {
   log: Log;
   kinds: readonly OutboxKind[];
   carryOut: CarryOut;
-  /** Tells people that an effect was given up; absent: the log alone is told. */
-  onParked?: (delivery: Delivery, reason: string) => Promise<void>;
+  /** Tells people that an effect was given up or waits for them; absent: the log alone is told. */
+  onTrouble?: TellTrouble;
   lanesMax: number;
   leaseMs: number;
   renewMs: number;
@@ -38,13 +32,11 @@ export interface Deliverer {
   close(): Promise<void>;
 }
 
-/** After this many failures an effect is parked and the operator told; about ten minutes. */
-const attemptsMax = 12;
-const backoffMs = { first: 250, max: 60_000 };
 /** Our timers may be a little early against the database's clock, and would find nothing due. */
 const timerSlackMs = 5;
 
 export function createDeliverer(deps: DeliverDeps): Deliverer {
+  const settler = createSettler(deps);
   const inProgress = new Map<Delivery, Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
   let pumping: Promise<void> | null = null;
@@ -70,7 +62,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   }
 
   function start(delivery: Delivery): void {
-    const work = attempt(deps, delivery)
+    const work = attempt(deps, settler, delivery)
       .then((delayMs) => (delayMs === null ? undefined : wakeAfter(delayMs)))
       .catch((error: unknown) => deps.log.error({ err: error }, 'a delivery could not be recorded'))
       .finally(() => {
@@ -120,7 +112,11 @@ async function renew({ store, log, leaseMs }: DeliverDeps, held: Delivery[]): Pr
 }
 
 /** @returns after how many ms to look again; null when there is nothing to wait for */
-async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | null> {
+async function attempt(
+  deps: DeliverDeps,
+  settler: Settler,
+  delivery: Delivery,
+): Promise<number | null> {
   const { db } = deps.store;
   try {
     reach('delivery.claimed');
@@ -134,42 +130,9 @@ async function attempt(deps: DeliverDeps, delivery: Delivery): Promise<number | 
       });
     }
     reach('delivery.finished');
+    settler.succeeded(delivery);
     return null;
   } catch (thrown) {
-    return afterFailure(deps, delivery, storeError(thrown));
+    return settler.failed(delivery, storeError(thrown));
   }
-}
-
-async function afterFailure(
-  deps: DeliverDeps,
-  delivery: Delivery,
-  error: unknown,
-): Promise<number | null> {
-  const { db } = deps.store;
-  const known = error instanceof AppError ? error : null;
-  const reason = messageOf(error);
-  // Else it would wait for its lease to run out.
-  const postpone = (failure: Parameters<typeof postponeDelivery>[2]) =>
-    enduring(() => postponeDelivery(db, delivery, failure));
-  if (error instanceof NotYet) {
-    const delayMs = error.retryAfterMs ?? backoffMs.first;
-    await postpone({ delayMs, reason, countsAttempt: false });
-    return delayMs;
-  }
-  const about = { delivery: delivery.id, kind: delivery.kind, attempts: delivery.attempts };
-  if (known?.retry !== 'never' && delivery.attempts < attemptsMax) {
-    const exponential = backoffMs.first * 2 ** (delivery.attempts - 1);
-    const delayMs = known?.retryAfterMs ?? Math.min(exponential, backoffMs.max);
-    const level = known === null ? 'error' : 'warn';
-    deps.log[level]({ ...about, err: error, delayMs }, 'a delivery waits');
-    // A broken connection is not the delivery's fault.
-    const countsAttempt = !isPassing(error);
-    await postpone({ delayMs, reason, countsAttempt });
-    return delayMs;
-  }
-  deps.log.error({ ...about, err: error }, 'a delivery is parked');
-  await enduring(() => parkDelivery(db, delivery, reason));
-  // Should this be lost, the next start parks it and tells again.
-  await deps.onParked?.(delivery, known?.forPeople ?? reason);
-  return null;
 }

@@ -1,6 +1,8 @@
 // Effects still to be carried out. Rows of one lane run in the order they were decided; a claim is
-// a lease by the database's clock, and every later write names the fence it was made under.
-import { and, eq, sql } from 'drizzle-orm';
+// a lease by the database's clock, and every later write names the fence it was made under. A row
+// that cannot be carried out is parked, and its lane goes on; one that waits for people is held,
+// and its lane with it: it is ready, at a time that never comes.
+import { and, eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { storeError } from './open-store.ts';
 import type { Executor, Tx } from './open-store.ts';
@@ -151,17 +153,87 @@ export async function parkDelivery(
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
 }
 
-/** What was given up is tried again from the beginning. @returns how many effects */
+/** It waits until people have put something right, and its lane with it. */
+export async function holdDelivery(
+  db: Executor,
+  delivery: Delivery,
+  { where, reason }: { where: string; reason: string },
+): Promise<void> {
+  await db
+    .update(outbox)
+    .set({
+      status: 'ready',
+      leaseUntil: past,
+      notBefore: sql`'infinity'`,
+      lastError: `${where}: ${reason}`,
+      attempts: delivery.attempts - 1,
+    })
+    .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
+}
+
+/** Whether anything that is not done was held for this before. */
+export async function isHeldFor(db: Executor, where: string): Promise<boolean> {
+  const result = await db.execute(sql`
+    select 1 from outbox where status <> 'done' and starts_with(last_error, ${`${where}: `})
+    limit 1`);
+  return result.rows.length > 0;
+}
+
+/** @returns what is waited for: the beginnings of what `releaseHeld` takes */
+export async function heldFor(db: Executor): Promise<string[]> {
+  const result = await db.execute(sql`
+    select distinct split_part(last_error, ': ', 1) as where from outbox
+    where status = 'ready' and not_before = 'infinity'`);
+  return result.rows.map((row) => z.object({ where: z.string() }).parse(row).where);
+}
+
+/** What was held for this is tried again. @returns how many lanes go on */
+export async function releaseHeld(db: Executor, where: string): Promise<number> {
+  const result = await db.execute(sql`
+    update outbox set not_before = '-infinity'
+    where status = 'ready' and not_before = 'infinity'
+      and starts_with(last_error, ${`${where}: `})`);
+  return result.rowCount ?? 0;
+}
+
+/** What was given up or held is tried again from the beginning. @returns how many effects */
 export async function retryParked(db: Executor): Promise<number> {
   const rows = await db
     .update(outbox)
     .set({ status: 'ready', attempts: 0, leaseUntil: past, notBefore: past })
-    .where(eq(outbox.status, 'parked'))
+    .where(or(eq(outbox.status, 'parked'), isHeld))
     .returning({ id: outbox.id });
   return rows.length;
 }
 
 const past = sql`'-infinity'`;
+const isHeld = and(eq(outbox.status, 'ready'), eq(outbox.notBefore, sql`'infinity'`));
+
+export interface Unsaid {
+  reason: string;
+  effects: number;
+}
+
+/** What is parked, held or waits behind what is held, by its reason, the most first. */
+export async function readUnsaid(db: Executor): Promise<Unsaid[]> {
+  const result = await db.execute(sql`
+    select reason, count(*)::int as effects from (
+      select last_error as reason from outbox where status = 'parked'
+      union all
+      select substr(held.last_error, strpos(held.last_error, ': ') + 2)
+        from outbox held join outbox behind on behind.lane = held.lane
+          and behind.seq >= held.seq and behind.status = 'ready'
+        where held.status = 'ready' and held.not_before = 'infinity') as unsaid
+    group by reason order by effects desc, reason`);
+  return z.array(z.object({ reason: z.string(), effects: z.number() })).parse(result.rows);
+}
+
+/** Whether a row, known by this name, is held or waits behind one that is. */
+function isHeldUp(name: string) {
+  const row = sql.identifier(name);
+  return sql`exists (select 1 from outbox held where held.lane = ${row}.lane
+    and held.seq <= ${row}.seq and held.status = 'ready' and held.not_before = 'infinity')`;
+}
 
 /** Prolongs the leases of this process's effects. */
 export async function renewDeliveries(
@@ -187,7 +259,10 @@ export async function countDue(db: Executor): Promise<number> {
   return z.object({ due: z.number() }).parse(result.rows[0]).due;
 }
 
-/** Whether something that was decided before this row is still to be said in a project. */
+/**
+ * Whether something that was decided before this row is still to be said in a project, and can be
+ * without people putting something right.
+ */
 export async function hasEarlierPosts(
   db: Executor,
   { id, projectId }: { id: string; projectId: string },
@@ -195,7 +270,7 @@ export async function hasEarlierPosts(
   const result = await db.execute(sql`
     select 1 from outbox earlier join outbox here on here.id = ${id}
     where earlier.kind in ('post', 'edit') and earlier.seq < here.seq
-      and earlier.status in ('ready', 'running')
+      and earlier.status in ('ready', 'running') and not ${isHeldUp('earlier')}
       and (earlier.lane like ${`${projectId}.%`} or earlier.lane like 'agency.%') limit 1`);
   return result.rows.length > 0;
 }
@@ -215,10 +290,11 @@ export async function projectToldOf(db: Executor, eventId: string): Promise<stri
   return row === undefined ? null : z.object({ project: z.string() }).parse(row).project;
 }
 
-/** Rows that are due, postponed or being carried out; timers that lie ahead are not. */
+/** Rows that are due, postponed or under way; neither timers that lie ahead nor what is held up. */
 export async function countOpen(db: Executor): Promise<number> {
   const result = await db.execute(sql`
     select count(*)::int as open from outbox
-    where status in ('ready', 'running') and (kind <> 'timer' or not_before <= now())`);
+    where status in ('ready', 'running') and not ${isHeldUp('outbox')}
+      and (kind <> 'timer' or not_before <= now())`);
   return z.object({ open: z.number() }).parse(result.rows[0]).open;
 }

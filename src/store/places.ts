@@ -43,6 +43,15 @@ export async function placeOfChannel(db: Executor, channelId: string): Promise<s
   return rows[0]?.key ?? null;
 }
 
+/** The newest that shall be called so. */
+export async function categoryOfName(db: Executor, name: string): Promise<string | null> {
+  const result = await db.execute(sql`select key from places
+    where place_order ->> 'kind' = 'category' and place_order ->> 'name' = ${name}
+    order by length(key) desc, key desc limit 1`);
+  const row = result.rows[0];
+  return row === undefined ? null : z.object({ key: z.string() }).parse(row).key;
+}
+
 export interface Watched {
   key: string;
   channelId: string;

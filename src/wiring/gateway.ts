@@ -2,18 +2,21 @@
 import { join } from 'node:path';
 import { createDiscord } from '../discord/create-discord.ts';
 import type { Discord } from '../discord/create-discord.ts';
+import type { AccessChange } from '../domain/access-change.ts';
 import type { Command } from '../domain/define-command.ts';
 import type { HumanInput } from '../domain/human-input.ts';
 import { systemClock } from '../lib/clock.ts';
-import { DiscordError } from '../lib/errors.ts';
+import { DiscordError, messageOf } from '../lib/errors.ts';
 import type { AppError } from '../lib/errors.ts';
 import { createBackFill } from '../runtime/back-fill.ts';
 import type { BackFill } from '../runtime/back-fill.ts';
-import { createCarryOut } from '../runtime/carry-out.ts';
+import { createEffects } from '../runtime/carry-out.ts';
 import { createDeliverer } from '../runtime/deliver.ts';
 import type { HandleEvent } from '../runtime/handle-event.ts';
 import { createHumanInput } from '../runtime/hear-human.ts';
 import { refuseMessage } from '../runtime/refuse-message.ts';
+import { reopen } from '../runtime/reopen.ts';
+import type { Trouble } from '../runtime/settle-failure.ts';
 import { createWriteBundle } from '../runtime/write-bundle.ts';
 import { openSession } from '../store/identifies.ts';
 import { readFileContent } from '../store/files.ts';
@@ -42,7 +45,7 @@ interface GatewayDeps extends RuntimeDeps {
 /** Connects, greets the first time, hears what was written meanwhile, and starts to deliver. */
 export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
   reach('gateway.leading');
-  const heard: Heard = { input: null, backFill: null };
+  const heard: Heard = { input: null, backFill: null, onAccessChanged: () => undefined };
   const discord = await connect(deps, heard);
   deps.closers.add('Discord', () => discord.close());
   heard.input = createInput(deps, discord);
@@ -60,6 +63,7 @@ export async function joinDiscord(deps: GatewayDeps): Promise<Discord> {
 interface Heard {
   input: HumanInput | null;
   backFill: BackFill | null;
+  onAccessChanged: (change: AccessChange) => void;
 }
 
 function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
@@ -82,6 +86,7 @@ function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
     loadFile: (sha256) => readFileContent(store.db, sha256),
     ...(local === null ? {} : { requestsPerSecond: localRequestsPerSecond }),
     openSession: (limit) => openSession(store, limit),
+    onAccessChanged: (change) => heard.onAccessChanged(change),
     onSession: () => heard.backFill?.connected(),
     onEnded,
     clock: systemClock,
@@ -111,40 +116,48 @@ async function startDeliveries(deps: GatewayDeps, discord: Discord, heard: Heard
   const writeBundle = createWriteBundle({ store, clock, handleEvent, folder });
   const again = await retryParked(store.db);
   if (again > 0) log.info({ deliveries: again }, 'what was parked is tried again');
+  const effects = createEffects({
+    store,
+    clock,
+    speaker: discord,
+    handleEvent,
+    writeBundle,
+    onChannelKnown: (channel) => heard.backFill?.readNew(channel),
+  });
   const deliverer = createDeliverer({
     store,
     log,
     kinds: OutboxKind.options,
-    carryOut: createCarryOut({
-      store,
-      clock,
-      speaker: discord,
-      handleEvent,
-      writeBundle,
-      onChannelKnown: (channel) => heard.backFill?.readNew(channel),
-    }),
-    onParked: (delivery, reason) => tellParked(handleEvent, delivery, reason),
+    carryOut: effects.carryOut,
+    onTrouble: (delivery, trouble) => tellTrouble(handleEvent, delivery, trouble),
     lanesMax,
     leaseMs: durations.leaseMs,
     renewMs: durations.renewMs,
   });
-  hints.deliverHere(() => deliverer.wake(), config.role === 'all');
+  const wake = () => deliverer.wake();
+  heard.onAccessChanged = (change) => {
+    reopen({ store, log, effects, wake }, change).catch((error: unknown) =>
+      log.warn({ reason: messageOf(error), change }, 'what is held waits for the next change'),
+    );
+  };
+  hints.deliverHere(wake, config.role === 'all');
   closers.add('deliveries', () => deliverer.close(), 'sends');
 }
 
-/** Told anew each time it is given up, which is at most once per start. */
-async function tellParked(
+/** The inbox sees to it that the same trouble of the same effect is told once. */
+async function tellTrouble(
   handleEvent: HandleEvent,
-  { id, kind, lane, fence }: Delivery,
-  reason: string,
+  { kind, lane }: Delivery,
+  { id, reason, waits }: Trouble,
 ): Promise<void> {
   await handleEvent({
     type: 'delivery-parked',
-    id: `parked.${fence}.${id}`.slice(0, 300),
+    id,
     at: systemClock.now(),
     kind,
     lane,
     reason: reason.slice(0, 1000),
+    waits,
   });
 }
 

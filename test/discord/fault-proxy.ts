@@ -34,6 +34,8 @@ export interface FaultProxy extends AsyncDisposable {
   apiUrl: string;
   /** Every request in order. */
   seen: Seen[];
+  /** The status of every answer. */
+  answers: number[];
   /** Asked for each request; null lets it pass. */
   rule: (request: Seen) => Fault | null;
 }
@@ -50,6 +52,7 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const proxy: FaultProxy = {
     apiUrl: `http://127.0.0.1:${port}/api`,
     seen: [],
+    answers: [],
     rule: () => null,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -79,6 +82,7 @@ async function pass(
     await fault.until;
   } else if (fault !== null && typeof fault === 'object') {
     const { status, body, headers } = fault;
+    proxy.answers.push(status);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));
     return;
@@ -92,6 +96,7 @@ async function pass(
   if (isLate(fault)) return fault.onArrived();
   if (fault === 'lose-answer') return void response.destroy();
   if (fault === 'withhold-answer') return;
+  proxy.answers.push(answer.status);
   const type = answer.headers.get('content-type');
   response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
   response.end(body);

@@ -62,15 +62,17 @@ test('nothing is looked up or said while an earlier try may still arrive', async
   expect(await sending.texts()).toEqual(['Once']);
 });
 
-test('a server that does not answer is asked once, and not for long', async () => {
+test('a server that fails, or does not answer, is asked once, and not for long', async () => {
   await using sending = await startSending();
   const { agency, way, meets } = sending;
-  meets('withhold-request');
+  meets({ status: 502, body: {} }, 'withhold-request');
+  await failureOf(agency.discord.send(speech('Once'), way));
+  expect(sending.tries()).toBe(1);
   const begun = systemClock.monotonic();
   const failure = await failureOf(agency.discord.send(speech('Once'), way));
   expect(failure).toMatchObject({ code: 'discord-unreachable', retry: 'later' });
   expect(systemClock.monotonic() - begun).toBeLessThan(5000);
-  expect(sending.tries()).toBe(1);
+  expect(sending.tries()).toBe(2);
 });
 
 test('whoever lost the post to another process does not post it', async () => {

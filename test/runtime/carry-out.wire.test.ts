@@ -7,7 +7,7 @@ import { projectManager } from '../../src/domain/agent.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { DiscordError } from '../../src/lib/errors.ts';
 import { silentLog } from '../../src/lib/log.ts';
-import { createCarryOut } from '../../src/runtime/carry-out.ts';
+import { createEffects } from '../../src/runtime/carry-out.ts';
 import type { Speaker } from '../../src/runtime/carry-out.ts';
 import { createDeliverer } from '../../src/runtime/deliver.ts';
 import { plainText } from '../../src/runtime/plain-text.ts';
@@ -73,7 +73,8 @@ const category: PlaceOrder = { ...overview, key: 'P1', kind: 'category', parent:
 async function delivererFor({ store, handleEvent }: Door, speaker: Speaker) {
   await store.transact((tx) => savePlaces(tx, [category, overview]));
   const writeBundle = () => Promise.resolve();
-  const carryOut = createCarryOut({ store, clock: systemClock, speaker, handleEvent, writeBundle });
+  const shared = { store, clock: systemClock, speaker, handleEvent, writeBundle };
+  const { carryOut } = createEffects(shared);
   const deliverer = createDeliverer({
     store,
     log: silentLog,

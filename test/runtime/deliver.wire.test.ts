@@ -92,10 +92,10 @@ test('a surprise is tried again as well, and parked and told in the end', async 
     const error = new Error('ENOSPC: no space left on device');
     return Promise.reject(Object.assign(error, { code: 'ENOSPC' }));
   };
-  const onParked: DeliverDeps['onParked'] = async ({ id }, reason) => {
+  const onTrouble: DeliverDeps['onTrouble'] = async ({ id }, { reason }) => {
     told.push(`${id}: ${reason}`);
   };
-  await using deliverer = delivererOn(store, full, { onParked });
+  await using deliverer = delivererOn(store, full, { onTrouble });
   await add(store, post('a1'));
   await until(async () => {
     await store.passTime();

@@ -123,11 +123,21 @@ const parkedKinds: Readonly<Record<string, string>> = {
   bundle: 'The hand-over bundle',
 };
 
-/** For the operator; a bundle is what the Director waits for, so they are told too. */
-function tellParked(draft: AgencyDraft, { kind, lane, reason }: EventOf<'delivery-parked'>): void {
-  // What cannot be said in #agency-log cannot be told there either.
-  if (lane === agencyPlaces.log) return;
-  const body: PostBody = {
+/**
+ * For the operator. The Director is told too when it is a bundle, which they wait for, when only
+ * people can put it right, and when it cannot be said in #agency-log itself.
+ */
+function tellParked(draft: AgencyDraft, event: EventOf<'delivery-parked'>): void {
+  const { kind, lane, waits } = event;
+  const body = waits === true ? waitingNotice(event) : parkedNotice(event);
+  if (lane !== agencyPlaces.log) say(draft, agencyPlaces.log, body);
+  if (lane === agencyPlaces.director) return;
+  const isForDirector = kind === 'bundle' || waits === true || lane === agencyPlaces.log;
+  if (isForDirector) say(draft, agencyPlaces.director, body);
+}
+
+function parkedNotice({ kind, lane, reason }: EventOf<'delivery-parked'>): PostBody {
+  return {
     type: 'notice',
     tone: 'warning',
     title: clip(`${parkedKinds[kind] ?? 'An effect'} could not be delivered`, 200),
@@ -135,8 +145,17 @@ function tellParked(draft: AgencyDraft, { kind, lane, reason }: EventOf<'deliver
       `It was for \`${lane}\`. Why: ${reason}\n\nWhat to do: put right what is in the way (the ` +
       'log of the program says more), then start the program again. It tries once more by itself.',
   };
-  say(draft, agencyPlaces.log, body);
-  if (kind === 'bundle') say(draft, agencyPlaces.director, body);
+}
+
+function waitingNotice({ kind, lane, reason }: EventOf<'delivery-parked'>): PostBody {
+  return {
+    type: 'notice',
+    tone: 'warning',
+    title: clip(`${parkedKinds[kind] ?? 'An effect'} waits until something is put right`, 200),
+    text:
+      `It is for \`${lane}\`. ${reason}\n\nNothing is lost: whatever needs the same waits too, ` +
+      'in its order, and goes out by itself once that is done.',
+  };
 }
 
 /** In good time, or afterwards: on a full disk nothing can be said. */
