@@ -10,6 +10,8 @@ export type Fault =
   | { status: number; body: object; headers?: Record<string, string> }
   /** It happens, and the connection breaks before the answer. */
   | 'lose-answer'
+  /** It happens, and the answer is that it did not. */
+  | 'deny-answer'
   /** The connection breaks before it happens. */
   | 'lose-request'
   /** It happens, and no answer ever comes. */
@@ -96,6 +98,7 @@ async function pass(
   if (isLate(fault)) return fault.onArrived();
   if (fault === 'lose-answer') return void response.destroy();
   if (fault === 'withhold-answer') return;
+  if (fault === 'deny-answer') return void response.writeHead(502).end('{}');
   proxy.answers.push(answer.status);
   const type = answer.headers.get('content-type');
   response.writeHead(answer.status, type === null ? {} : { 'content-type': type });

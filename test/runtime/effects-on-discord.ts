@@ -2,6 +2,7 @@
 // local Discord behind a proxy. A project has a category, a channel with a thread, and an overview.
 // Time passes when a test says so.
 import { sql } from 'drizzle-orm';
+import type { SendDurations } from '../../src/discord/discord-limits.ts';
 import type { AccessChange } from '../../src/domain/access-change.ts';
 import { projectManager } from '../../src/domain/agent.ts';
 import type { PlaceKey, PlaceOrder } from '../../src/domain/place.ts';
@@ -58,12 +59,24 @@ export function say(id: string, text: string, place: PlaceKey = 'P1.S1'): Outbox
   return { id, kind: 'post', lane: place, payload: post };
 }
 
-export async function startOutbound(): Promise<Outbound> {
+export interface OutboundOptions {
+  sending?: Partial<SendDurations>;
+  /** How long Discord remembers a nonce. */
+  nonceWindowMs?: number;
+}
+
+export async function startOutbound(options: OutboundOptions = {}): Promise<Outbound> {
   await using parts = new AsyncDisposableStack();
   const store = parts.use(await openTestStore());
   const told: string[] = [];
   const on: { change: (change: AccessChange) => void } = { change: () => undefined };
-  const agency = parts.use(await startAgency({ onAccessChanged: (change) => on.change(change) }));
+  const agency = parts.use(
+    await startAgency(
+      { onAccessChanged: (change) => on.change(change), sending: options.sending },
+      'proxy',
+      options.nonceWindowMs === undefined ? {} : { nonceWindowMs: options.nonceWindowMs },
+    ),
+  );
   await store.transact((tx) => savePlaces(tx, orders));
   const begin = (): Deliverer => {
     const effects = effectsOn(store, agency);

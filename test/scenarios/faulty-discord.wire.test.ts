@@ -25,20 +25,31 @@ async function storyWith(discordFaults?: FaultProxy['rule']): Promise<string> {
 const limited = { message: 'You are being rate limited.', retry_after: 0.02, global: false };
 const faults: Fault[] = [
   'lose-answer',
+  'deny-answer',
+  'lose-request',
   { status: 502, body: { message: 'Bad Gateway' } },
   'lose-answer',
   { status: 429, body: limited, headers: { 'retry-after': '0.02' } },
   { status: 500, body: { message: 'Internal Server Error' } },
 ];
 
+/** So that the pauses between tries stay short. */
+const inARowMax = 4;
+
 /** Breaks four of ten requests that change something, in every way, the same on every run. */
 function badDay(): FaultProxy['rule'] {
   let random = 42;
+  const inARow = new Map<string, number>();
   return ({ method, path }) => {
     // The start does not try again, its operator does; who clicks is told at once or not at all.
     if (method === 'GET' || /\/(commands|interactions|webhooks)/.test(path)) return null;
     random = (random * 1103515245 + 12345) % 2147483648;
-    if (random / 2147483648 > 0.4) return null;
+    const before = inARow.get(path) ?? 0;
+    if (random / 2147483648 > 0.4 || before === inARowMax) {
+      inARow.delete(path);
+      return null;
+    }
+    inARow.set(path, before + 1);
     return faults[random % faults.length] ?? null;
   };
 }
