@@ -90,27 +90,11 @@ export function createPlaceReacher(deps: ReachDeps): PlaceReacher {
     const here = { view: `view ${channel}`, act: `${kind} ${channel}` };
     closed.requireOpen(everywhere, here.view, here.act, `place ${key}`);
     try {
-      return await actOrAdopt(order, act);
+      return await actOrAdopt(opener, order, act);
     } catch (error) {
       const where = closedBy(error, here);
       if (where !== null && error instanceof AppError) throw closed.close(where, error);
       throw error;
-    }
-  }
-
-  /** A channel that is gone may have a successor, made by people. */
-  async function actOrAdopt<T>(
-    { key, kind }: PlaceOrder,
-    act: (channelId: string) => Promise<T>,
-  ): Promise<T> {
-    const channelId = await opener.ensure(key);
-    try {
-      return await act(channelId);
-    } catch (error) {
-      if (kind === 'thread' || !isCode(error, 'discord-10003')) throw error;
-      const successor = await opener.open(key);
-      if (successor === channelId) throw error;
-      return act(successor);
     }
   }
 
@@ -122,6 +106,23 @@ export function createPlaceReacher(deps: ReachDeps): PlaceReacher {
       closed.reopen(fits);
     },
   };
+}
+
+/** A channel that is gone may have a successor, made by people. */
+async function actOrAdopt<T>(
+  opener: ReturnType<typeof createOpener>,
+  { key, kind }: PlaceOrder,
+  act: (channelId: string) => Promise<T>,
+): Promise<T> {
+  const channelId = await opener.ensure(key);
+  try {
+    return await act(channelId);
+  } catch (error) {
+    if (kind === 'thread' || !isCode(error, 'discord-10003')) throw error;
+    const successor = await opener.open(key);
+    if (successor === channelId) throw error;
+    return act(successor);
+  }
 }
 
 function createOpener(deps: ReachDeps) {

@@ -3,6 +3,7 @@
 // is replaced now and then. What people see is what they would see on a good day.
 import { expect, test } from 'vitest';
 import { delay } from '../../src/lib/clock.ts';
+import { countOpen } from '../../src/store/outbox.ts';
 import type { Fault, FaultProxy } from '../discord/fault-proxy.ts';
 import { until } from '../support/agency.ts';
 import { hurry, say, startOutbound } from './effects-on-discord.ts';
@@ -75,7 +76,10 @@ test('on the worst of days every post is seen once, whole and in its order', asy
     }, 'some requests');
     await outbound.restart();
   }
-  await outbound.quiet();
+  await until(async () => {
+    await hurry(outbound);
+    return (await countOpen(outbound.store.db)) === 0 ? true : null;
+  }, 'the last of them');
   for (const place of places) {
     const wanted = Array.from({ length: postsPerPlace }, (_, n) => textOf(place, n));
     expect((await textsIn(outbound, place)).join('\n\n')).toBe(['Open.', ...wanted].join('\n\n'));
