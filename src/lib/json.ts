@@ -24,9 +24,26 @@ export function parseValue<S extends z.ZodType>(schema: S, value: unknown): Pars
   if (result.success) return { ok: true, value: result.data };
   const reason = result.error.issues
     .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || 'value'}: ${issue.message}`)
+    .map((issue) => `${issue.path.join('.') || 'value'}: ${wordsFor(issue)}`)
     .join('; ');
   return { ok: false, reason };
+}
+
+/** The library's own words speak of types; lengths are what people and models run into. */
+function wordsFor(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small' && isCounted(issue.origin)) {
+    const unit = issue.origin === 'string' ? 'characters' : 'items';
+    return issue.minimum === 1 ? 'must not be empty' : `must have ${issue.minimum} ${unit} or more`;
+  }
+  if (issue.code === 'too_big' && isCounted(issue.origin)) {
+    const unit = issue.origin === 'string' ? 'characters' : 'items';
+    return `must have at most ${issue.maximum} ${unit}`;
+  }
+  return issue.message;
+}
+
+function isCounted(origin: string): boolean {
+  return origin === 'string' || origin === 'array';
 }
 
 /** JSON with sorted keys, so that equal values have equal text whatever order they came in. */

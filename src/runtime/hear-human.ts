@@ -12,25 +12,14 @@ import type { CommandLine } from '../domain/command-language.ts';
 import type { Receipt } from '../domain/decision.ts';
 import { refusalOf } from '../domain/define-command.ts';
 import type { Cause, Command, ReadCommand } from '../domain/define-command.ts';
-import type { FileRef } from '../domain/file.ts';
-import { FileName } from '../domain/file.ts';
-import type {
-  HumanAttachment,
-  HumanCommand,
-  HumanInput,
-  HumanMessage,
-} from '../domain/human-input.ts';
-import { limits } from '../domain/limits.ts';
+import type { HumanCommand, HumanInput, HumanMessage } from '../domain/human-input.ts';
 import { partsOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
 import type { Post } from '../domain/post.ts';
 import { clip } from '../domain/prose.ts';
 import type { Clock } from '../lib/clock.ts';
-import { AppError, messageOf } from '../lib/errors.ts';
-import { storableText } from '../lib/json.ts';
 import type { Parsed } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
-import { saveFile } from '../store/files.ts';
 import { aggregateOf } from '../store/inbox.ts';
 import { enduring } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
@@ -41,6 +30,8 @@ import { readAgency, readProject } from '../store/record.ts';
 import { answerQuery } from './answer-query.ts';
 import type { Answer, HandleEvent } from './handle-event.ts';
 import type { Hints } from './hints.ts';
+import { readMessage } from './read-message.ts';
+import type { ReadMessage } from './read-message.ts';
 
 export interface HearHumanDeps {
   store: Store;
@@ -126,8 +117,9 @@ async function heed(
   message: HumanMessage,
   heard: Heard,
 ): Promise<OutboxEntry | null> {
-  const { id, text, files, by, place } = heard;
+  const { id, text, files, by, place, notRead, refusal } = heard;
   const answer: Answer = (receipt) => answerTo(message, place, receipt);
+  if (refusal !== null) return answer({ ok: false, reason: refusal });
   const parsed = parseCommandLine(text);
   if (parsed !== null) {
     const read = readCommand(deps, by, parsed.line);
@@ -139,7 +131,6 @@ async function heed(
     await act(deps, acting, answer);
     return null;
   }
-  if (text === '') return answer({ ok: false, reason: 'I found no text in that message.' });
   await deps.handleEvent({
     type: 'message-received',
     id,
@@ -152,7 +143,9 @@ async function heed(
     files,
     addressee: await addresseeOf(deps, message, { place, text }),
   });
-  return null;
+  if (notRead.length === 0) return null;
+  const told = ['I took in what you wrote, but not everything you attached:', ...notRead];
+  return answer({ ok: true, text: told.join('\n') });
 }
 
 /** A post like any other, in the lane of its place; the same message is answered once. */
@@ -166,57 +159,6 @@ function answerTo(message: HumanMessage, place: PlaceKey, receipt: Receipt): Out
     pin: false,
   };
   return { id: post.id, kind: 'post', lane: place, payload: post };
-}
-
-interface ReadMessage {
-  id: string;
-  text: string;
-  files: FileRef[];
-}
-
-/** The message with its text attachments as part of it; Discord's clients attach long text. */
-async function readMessage(deps: HearHumanDeps, message: HumanMessage): Promise<ReadMessage> {
-  const texts = [storableText(message.text).trim()];
-  const files: FileRef[] = [];
-  for (const [index, attachment] of message.attachments.slice(0, 10).entries()) {
-    const content = await fetchAttachment(deps, attachment);
-    if (content === null) {
-      texts.push(`[${attachment.name} could not be read]`);
-      continue;
-    }
-    files.push(await saveFile(deps.store.db, safeName(attachment.name, index), content));
-    const isText = isTextual(attachment) && !content.includes(0);
-    if (isText) texts.push(storableText(new TextDecoder().decode(content)).trim());
-  }
-  const text = texts.filter((part) => part !== '').join('\n\n');
-  const id = `discord.message.${message.messageId}`;
-  return { id, files, text: text.slice(0, limits.objectiveCharsMax) };
-}
-
-async function fetchAttachment(
-  deps: HearHumanDeps,
-  attachment: HumanAttachment,
-): Promise<Uint8Array | null> {
-  if (attachment.bytes > limits.fileBytesMax) return null;
-  try {
-    return await deps.download(attachment.url, limits.fileBytesMax);
-  } catch (error) {
-    if (error instanceof AppError && error.retry === 'never') {
-      deps.log.warn({ reason: messageOf(error) }, 'an attachment was not read');
-      return null;
-    }
-    throw error;
-  }
-}
-
-function isTextual({ name, contentType }: HumanAttachment): boolean {
-  return (
-    /^(text\/|application\/json)/.test(contentType ?? '') || /\.(txt|md|csv|json)$/i.test(name)
-  );
-}
-
-function safeName(name: string, index: number): string {
-  return FileName.safeParse(name).success ? name : `attachment-${index + 1}.bin`;
 }
 
 /** Whose post is replied to, else whose name is mentioned with an `@`. */
