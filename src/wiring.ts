@@ -2,7 +2,6 @@
 // down in the reverse order. The only place where Discord and the runtime meet
 // (wiring/gateway.ts).
 import { join } from 'node:path';
-import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { loadCommands } from './agents/load-commands.ts';
 import { loadSystemMessages } from './agents/system-message.ts';
@@ -38,6 +37,7 @@ import { createClosers } from './wiring/closers.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { endpointsOf } from './wiring/endpoints.ts';
 import { joinDiscord } from './wiring/gateway.ts';
+import { listenForHealth } from './wiring/listen-for-health.ts';
 import { watchDisk } from './wiring/watch-disk.ts';
 import type { DiskWatch } from './wiring/watch-disk.ts';
 import {
@@ -266,18 +266,6 @@ async function openFolder({ config, closers }: PartsDeps): Promise<DataFolder | 
   const folder = await openDataFolder(config.homePath);
   closers.add('data folder', async () => folder.close());
   return folder;
-}
-
-/** With a remote Discord the health routes have a listener of their own. */
-async function listenForHealth(
-  { config, closers }: PartsDeps,
-  routes: (app: FastifyInstance) => void,
-): Promise<string> {
-  const app = Fastify();
-  routes(app);
-  const url = await app.listen({ host: config.host, port: config.port });
-  closers.add('HTTP', () => app.close());
-  return url;
 }
 
 async function isRemembering({ url }: Memory): Promise<boolean> {

@@ -1,7 +1,6 @@
 // A disk that is really full: everything embedded lives in a small one of its own, in memory, that
 // only the program and its children see.
-import { spawnSync } from 'node:child_process';
-import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
@@ -14,37 +13,10 @@ import { temporaryFolder } from '../embedded/temporary-folder.ts';
 import { until, withNames } from '../support/agency.ts';
 import { startCast } from '../support/cast.ts';
 import { planOf } from '../support/plans.ts';
+import { fillDisk, isDiskImpossible, withDisk } from '../support/small-disk.ts';
 import { objective } from './begin.ts';
 import { expectSaidOnce } from './said-once.ts';
 import { directorOf, startProgram } from './start-program.ts';
-
-const diskMb = 220;
-/** A namespace of mounts: the super-user's own, or with a user namespace anybody's. */
-const namespace = process.getuid?.() === 0 ? ['-m'] : ['-r', '-m'];
-
-/** Runs a command with a disk of its own mounted at `path`. */
-function withDisk(path: string): string[] {
-  const mount = `mount -t tmpfs -o size=${diskMb}m tmpfs "$0" && exec "$@"`;
-  return ['unshare', ...namespace, 'sh', '-c', mount, path];
-}
-
-const isPossible = spawnSync('unshare', [...withDisk('/mnt').slice(1), 'true']).status === 0;
-/** In CI it must be possible, and that it is not is a failure nobody can overlook. */
-const isImpossible = !isPossible && process.env['CI'] === undefined;
-
-/** Writes zeros until so many bytes are left, or none at all. */
-async function fill(path: string, leaveBytes: number): Promise<void> {
-  const disk = await open(path, 'a');
-  const { bavail, bsize } = await statfs(path);
-  let left = bavail * bsize - leaveBytes;
-  while (left > 0) {
-    const piece = new Uint8Array(Math.min(left, 1 << 20));
-    const { bytesWritten } = await disk.write(piece).catch(() => ({ bytesWritten: 0 }));
-    if (bytesWritten === 0) break;
-    left -= bytesWritten;
-  }
-  await disk.close();
-}
 
 async function databaseUrlOf(home: string): Promise<string> {
   const cluster = join(home, 'postgres', 'cluster');
@@ -69,7 +41,7 @@ async function exhaust(url: string): Promise<void> {
   await client.end().catch(() => undefined);
 }
 
-test.skipIf(isImpossible)(
+test.skipIf(isDiskImpossible)(
   'a full disk refuses honestly, loses nothing, and room is all it needs',
   async () => {
     const held = Promise.withResolvers<void>();
@@ -98,14 +70,14 @@ test.skipIf(isImpossible)(
     await director.hears('Ada · Writer', 'T1 → Ada');
 
     const filling = join(inside, 'filling');
-    await fill(filling, 30_000_000);
+    await fillDisk(filling, 30_000_000);
     const notice = await director.hears('director', 'The disk is nearly full');
     expect(notice.embeds[0]?.description).toMatch(/^\d+ MB are left .* Please make room\./);
     await director.hears('agency-log', 'The disk is nearly full');
     await untilReadiness(/^200 {"ready":true,"degraded":\["disk"\]}$/);
 
     const databaseUrl = await databaseUrlOf(inside);
-    await fill(filling, 0);
+    await fillDisk(filling, 0);
     held.resolve();
     // Until the last block that the local Discord has is full, too.
     const accepted: string[] = [];
