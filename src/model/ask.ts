@@ -7,14 +7,16 @@ import { ModelError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Circuit, Pass } from './circuit.ts';
 import { classify, wrapError } from './classify.ts';
-import { type Again, modelError } from './fault-table.ts';
+import { type Again, modelError, withPause } from './fault-table.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { ModelLimits } from './limits.ts';
+import type { Pace } from './pace.ts';
 
 export interface AskDeps {
   /** One attempt: an answer but for the two numbers that only the retries know. */
   attempt: (request: ModelRequest) => Promise<Omit<ModelAnswer, 'attempts' | 'latencyMs'>>;
   concurrency: Concurrency;
+  pace: Pace;
   circuit: Circuit;
   clock: Clock;
   delay: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -36,28 +38,32 @@ export async function ask(deps: AskDeps, asked: ModelRequest): Promise<ModelAnsw
   const startedAt = clock.monotonic();
   const failures: Record<Again, number> = { backoff: 0, wait: 0, once: 0, no: 0 };
   let firstFailedAt: number | undefined;
-  for (let attempts = 1; ; attempts += 1) {
-    const tried = await attemptOnce(deps, request, attempts);
+  let attempts = 0;
+  for (;;) {
+    const tried = await attemptOnce(deps, request, attempts + 1);
     if (tried.is === 'answered') return tried.answer;
     if (tried.is === 'turned-away') throw tried.error;
-    resetText();
-    const { error, pass } = tried;
+    const { error } = tried;
     const { again } = classify(error);
-    failures[again] += 1;
     const now = clock.monotonic();
-    firstFailedAt ??= now;
-    const pauseMs = nextPause({
-      again,
-      failures,
-      elapsedMs: now - startedAt,
-      retryAfterMs: error.retryAfterMs,
-      random: deps.random(),
-      limits,
-    });
+    if (tried.is === 'failed') {
+      resetText();
+      attempts += 1;
+      failures[again] += 1;
+      firstFailedAt ??= now;
+    }
+    const state = { again, failures, limits, elapsedMs: now - startedAt };
+    const { retryAfterMs } = error;
+    const pauseMs = pauseAfter({ ...state, retryAfterMs, random: deps.random() });
     const facts = { ...error.ids, ...request.trace, code: error.code };
-    if (pauseMs === undefined || tried.leftAlone !== undefined) {
+    const leftAlone = tried.is === 'failed' ? tried.leftAlone : undefined;
+    if (pauseMs === undefined || leftAlone !== undefined || isForQueue(pauseMs, state)) {
       log.warn({ ...facts, err: error.message }, 'the model gave no answer');
-      throw tried.leftAlone ?? pass?.givenUp(error, firstFailedAt) ?? error;
+      const givenUp =
+        tried.is === 'failed' ? tried.pass?.givenUp(error, firstFailedAt ?? now) : null;
+      // Whoever brings it back needs to know when, above all where the server did not say.
+      const paused = again === 'wait' && pauseMs !== undefined ? withPause(error, pauseMs) : error;
+      throw leftAlone ?? givenUp ?? paused;
     }
     log.info({ ...facts, pauseMs }, 'asking the model again');
     await pause(deps, { pauseMs, request, error });
@@ -67,6 +73,8 @@ export async function ask(deps: AskDeps, asked: ModelRequest): Promise<ModelAnsw
 type Tried =
   | { is: 'answered'; answer: ModelAnswer }
   | { is: 'turned-away'; error: ModelError }
+  /** Nothing was sent: the endpoint asked others for a pause. */
+  | { is: 'held'; error: ModelError }
   | {
       is: 'failed';
       error: ModelError;
@@ -77,30 +85,41 @@ type Tried =
     };
 
 async function attemptOnce(deps: AskDeps, request: ModelRequest, attempts: number): Promise<Tried> {
-  const { clock, concurrency, circuit } = deps;
+  const { clock, concurrency, circuit, pace } = deps;
   const ids = { ...deps.ids, attempts };
   let pass: Pass | undefined;
   let leftAlone: ModelError | undefined;
+  const work = async (): Promise<Tried> => {
+    // Not before there is a place: whoever waited for one learns what became of those before.
+    const heldMs = pace.heldMs();
+    if (heldMs > 0) return { is: 'held', error: heldFor(heldMs, deps.ids) };
+    const entered = circuit.enter();
+    if (entered instanceof ModelError) return { is: 'turned-away', error: entered };
+    pass = entered;
+    const sentAt = clock.monotonic();
+    try {
+      const answer = await deps.attempt(request);
+      pace.answered(sentAt);
+      pass.succeeded();
+      const latencyMs = Math.round(clock.monotonic() - sentAt);
+      return { is: 'answered', answer: { ...answer, latencyMs, attempts } };
+    } catch (thrown) {
+      const { fault, retryAfterMs } = classify(thrown);
+      if (fault === 'rate-limited') pace.refused(sentAt, retryAfterMs);
+      leftAlone = pass.failed(wrapError(thrown, ids));
+      throw thrown;
+    }
+  };
   try {
-    return await concurrency.run(async () => {
-      // Not before there is a place: whoever waited for one learns what became of those before.
-      const entered = circuit.enter();
-      if (entered instanceof ModelError) return { is: 'turned-away', error: entered };
-      pass = entered;
-      const sentAt = clock.monotonic();
-      try {
-        const answer = await deps.attempt(request);
-        pass.succeeded();
-        const latencyMs = Math.round(clock.monotonic() - sentAt);
-        return { is: 'answered', answer: { ...answer, latencyMs, attempts } };
-      } catch (thrown) {
-        leftAlone = pass.failed(wrapError(thrown, ids));
-        throw thrown;
-      }
-    }, request.signal);
+    return await concurrency.run(work, request.signal, ({ is }) => is === 'answered');
   } catch (thrown) {
     return { is: 'failed', error: wrapError(thrown, ids), pass, leftAlone };
   }
+}
+
+function heldFor(heldMs: number, ids: AskDeps['ids']): ModelError {
+  const detail = 'the endpoint asked us to slow down';
+  return modelError('rate-limited', { detail, ids, retryAfterMs: heldMs });
 }
 
 async function pause(
@@ -116,36 +135,41 @@ async function pause(
   }
 }
 
-/**
- * How long to wait before asking again; `undefined` is to give up. Full jitter: any time up to a
- * bound that doubles, which spreads the retries of many callers best.
- * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
- */
-export function nextPause(state: {
+interface PauseState {
   again: Again;
   /** Failures of this question so far, the one at hand included. */
   failures: Readonly<Record<Again, number>>;
   elapsedMs: number;
-  retryAfterMs: number | undefined;
-  random: number;
   limits: ModelLimits;
-}): number | undefined {
+}
+
+/**
+ * How long to wait before asking again; `undefined`: asking again cannot help. Full jitter: any time
+ * up to a bound that doubles, which spreads the retries of many callers best.
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function pauseAfter(
+  state: PauseState & { retryAfterMs: number | undefined; random: number },
+): number | undefined {
   const { again, failures, limits, retryAfterMs } = state;
   if (again === 'no') return undefined;
   if (again === 'once') return failures.once <= 1 ? 0 : undefined;
   if (again === 'backoff' && failures.backoff >= limits.attemptsMax) return undefined;
   const bound = Math.min(
     limits.backoffMaxMs,
-    limits.backoffFirstMs * 2 ** Math.min(30, failures[again] - 1),
+    limits.backoffFirstMs * 2 ** Math.max(0, Math.min(30, failures[again] - 1)),
   );
   const jittered = Math.round(bound * state.random);
   // What the server asks for is the least; a tenth more keeps its callers from coming back at once.
-  const pauseMs =
-    retryAfterMs === undefined
-      ? jittered
-      : Math.ceil(retryAfterMs + Math.min(jittered, retryAfterMs / 10));
-  if (pauseMs > limits.waitMaxMs) return undefined;
-  return state.elapsedMs + pauseMs > limits.retryWindowMs ? undefined : pauseMs;
+  return retryAfterMs === undefined
+    ? jittered
+    : Math.ceil(retryAfterMs + Math.min(jittered, retryAfterMs / 10));
+}
+
+/** Whether a pause is too long to hold a turn for, or comes too late. */
+export function isForQueue(pauseMs: number, { again, elapsedMs, limits }: PauseState): boolean {
+  const pauseMsMax = again === 'wait' ? limits.rateWaitMaxMs : limits.waitMaxMs;
+  return pauseMs > pauseMsMax || elapsedMs + pauseMs > limits.retryWindowMs;
 }
 
 /** The request with an `onText` that remembers whether there is something to take back. */

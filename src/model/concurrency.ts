@@ -4,8 +4,15 @@
 import { modelError } from './fault-table.ts';
 
 export interface Concurrency {
-  /** Runs `work` when there is room, in the order of asking; `isTooFast` judges what it throws. */
-  run<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+  /**
+   * Runs `work` when there is room, in the order of asking; `isTooFast` judges what it throws.
+   * @param isAnswer whether the result is one; anything when absent
+   */
+  run<T>(
+    work: () => Promise<T>,
+    signal: AbortSignal | undefined,
+    isAnswer?: (result: T) => boolean,
+  ): Promise<T>;
   /** Requests allowed at once, as it stands. */
   limit(): number;
 }
@@ -48,12 +55,12 @@ export function createConcurrency(options: {
 
   return {
     limit: () => Math.floor(limit),
-    async run(work, signal) {
+    async run(work, signal, isAnswer = () => true) {
       await enter(signal);
       const halvingsBefore = halvings;
       try {
         const result = await work();
-        limit = Math.min(options.max, limit + 1 / limit);
+        if (isAnswer(result)) limit = Math.min(options.max, limit + 1 / limit);
         return result;
       } catch (error) {
         if (options.isTooFast(error) && halvingsBefore === halvings) {

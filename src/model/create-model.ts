@@ -14,6 +14,7 @@ import { askInTurn } from './failover.ts';
 import { modelError } from './fault-table.ts';
 import { createConcurrency } from './concurrency.ts';
 import { defaultModelLimits, type ModelLimits } from './limits.ts';
+import { createPace } from './pace.ts';
 import { exceedsWindow, isTruncated } from './prompt-window.ts';
 import { responsesOf } from './responses.ts';
 import { createSendRequest, type RawAnswer, type SendRequest } from './send-request.ts';
@@ -105,6 +106,12 @@ function createAskDeps(options: ModelOptions): (endpoint: EndpointConfig) => Ask
         first: limits.concurrencyFirst,
         max: limits.concurrencyMax,
         isTooFast: (error) => classify(error).fault === 'rate-limited',
+      }),
+      pace: createPace({
+        clock,
+        random,
+        firstMs: limits.backoffFirstMs,
+        maxMs: limits.backoffMaxMs,
       }),
       circuit: createCircuit({ clock, random, log, probeMs: limits.probeMs, ids }),
       clock,

@@ -9,7 +9,12 @@ import { classify } from './classify.ts';
 import { faultTable } from './fault-table.ts';
 
 /** With somebody else to ask, a second try is enough, and waiting is worth a moment. */
-const impatience = { attemptsMax: 2, waitMaxMs: 2_000, retryWindowMs: 10_000 };
+const impatience = {
+  attemptsMax: 2,
+  waitMaxMs: 2_000,
+  rateWaitMaxMs: 2_000,
+  retryWindowMs: 10_000,
+};
 
 /**
  * @param candidates in order of preference; at least one

@@ -15,8 +15,10 @@ export interface ModelLimits {
   retryWindowMs: number;
   backoffFirstMs: number;
   backoffMaxMs: number;
-  /** A server that wants a longer pause than this gets its question back later, from the queue. */
+  /** A server that fails and wants a longer pause than this is asked again from the queue. */
   waitMaxMs: number;
+  /** The same for a server that wants us to slow down: from the queue, people see until when. */
+  rateWaitMaxMs: number;
   /** An endpoint that is left alone is tried again, by one question, this often. */
   probeMs: number;
   /** What a server refused to take is tried again, by one request, after this long. */
@@ -38,6 +40,7 @@ export const defaultModelLimits: ModelLimits = {
   backoffFirstMs: 1_000,
   backoffMaxMs: 60_000,
   waitMaxMs: 60_000,
+  rateWaitMaxMs: 10_000,
   probeMs: 30_000,
   featureRetryMs: 60 * 60_000,
   concurrencyFirst: 32,

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextPause } from '../../src/model/ask.ts';
+import { isForQueue, pauseAfter } from '../../src/model/ask.ts';
 import { createConcurrency } from '../../src/model/concurrency.ts';
 import { defaultModelLimits as limits } from '../../src/model/limits.ts';
 
-type State = Parameters<typeof nextPause>[0];
+type State = Parameters<typeof pauseAfter>[0];
 
+/** The pause; `undefined` where there is none, be it that the queue waits instead. */
 function pauseOf(about: Partial<State>): number | undefined {
-  return nextPause({
+  const state: State = {
     again: 'backoff',
     failures: { backoff: 1, wait: 1, once: 1, no: 1 },
     elapsedMs: 0,
@@ -15,7 +16,9 @@ function pauseOf(about: Partial<State>): number | undefined {
     random: 1,
     limits,
     ...about,
-  });
+  };
+  const pauseMs = pauseAfter(state);
+  return pauseMs === undefined || isForQueue(pauseMs, state) ? undefined : pauseMs;
 }
 
 const failed = (count: number) => ({ backoff: count, wait: count, once: count, no: count });
@@ -26,20 +29,18 @@ describe('the pause before asking again', () => {
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, undefined]);
   });
 
-  test('after a rate limit without a hint grows to one minute and no further', () => {
-    const pauses = [1, 6, 7, 50].map((count) =>
-      pauseOf({ again: 'wait', failures: failed(count) }),
-    );
-    expect(pauses).toEqual([1_000, 32_000, 60_000, 60_000]);
+  test('after a rate limit without a hint grows, and the queue waits the longer ones', () => {
+    const pauses = [1, 3, 4, 5].map((count) => pauseOf({ again: 'wait', failures: failed(count) }));
+    expect(pauses).toEqual([1_000, 4_000, 8_000, undefined]);
   });
 
   test('is at least what the server asks for', () => {
-    expect(pauseOf({ again: 'wait', retryAfterMs: 20_000, random: 0 })).toBe(20_000);
+    expect(pauseOf({ again: 'wait', retryAfterMs: 8_000, random: 0 })).toBe(8_000);
     expect(pauseOf({ retryAfterMs: 5_000, random: 1 })).toBe(5_500);
   });
 
-  test('is none when the server asks for more than a minute: the queue waits instead', () => {
-    expect(pauseOf({ again: 'wait', retryAfterMs: 61_000 })).toBeUndefined();
+  test('is none when a server that fails asks for more than a minute', () => {
+    expect(pauseOf({ retryAfterMs: 61_000 })).toBeUndefined();
   });
 
   test('is none once a quarter of an hour has gone', () => {
@@ -115,6 +116,18 @@ describe('how many run at once', () => {
       await concurrency.run(() => Promise.resolve(), undefined);
     }
     expect(concurrency.limit()).toBe(6);
+  });
+
+  test('does not grow by what was no answer', async () => {
+    const concurrency = start(4, 6);
+    for (let asked = 0; asked < 100; asked += 1) {
+      await concurrency.run(
+        () => Promise.resolve('turned away'),
+        undefined,
+        () => false,
+      );
+    }
+    expect(concurrency.limit()).toBe(4);
   });
 
   test('does not shrink for other faults', async () => {
