@@ -17,7 +17,7 @@ import {
 import { limits } from './limits.ts';
 import { PlannedMember } from './plan.ts';
 import { PlaceKey, partsOf } from './place.ts';
-import { Candidate, Phase, Terms } from './project.ts';
+import { Candidate, Phase, Terms, TurnWait } from './project.ts';
 import { prose } from './prose.ts';
 import { TurnOutput } from './turn.ts';
 
@@ -91,12 +91,14 @@ export const Event = z.discriminatedUnion('type', [
     reason: prose(1000),
     usage: TurnOutput.shape.usage,
   }),
-  /** A turn could not be taken yet and will be tried again; said once per turn. */
+  /** A turn could not be taken yet and will be tried again; people are told once per turn. */
   z.strictObject({
     ...common,
     type: z.literal('turn-delayed'),
     turnId: TurnId,
     reason: prose(1000),
+    /** What it waits for, and until when; absent while it is still under way. */
+    wait: TurnWait.optional(),
   }),
   z.strictObject({
     ...common,

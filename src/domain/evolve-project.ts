@@ -18,6 +18,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'phase-entered':
     case 'turn-ordered':
     case 'turn-closed':
+    case 'turn-put-off':
     case 'decision-opened':
     case 'decision-closed':
     case 'whole-assembled':
@@ -94,6 +95,12 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact | Holdin
         held: project.held.filter(({ turnId }) => turnId !== fact.turnId),
         usage: addUsage(project.usage, fact.usage),
       };
+    case 'turn-put-off': {
+      const turn = project.turns[fact.turnId];
+      if (turn === undefined) return project;
+      const { wait } = fact;
+      return { ...project, turns: { ...project.turns, [fact.turnId]: { ...turn, wait } } };
+    }
     case 'decision-opened':
       return {
         ...project,

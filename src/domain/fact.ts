@@ -22,6 +22,7 @@ import {
   Remark,
   Submission,
   Terms,
+  TurnWait,
 } from './project.ts';
 import { prose } from './prose.ts';
 import { TurnUsage } from './turn.ts';
@@ -112,6 +113,7 @@ export const LifeFact = z.discriminatedUnion('type', [
     usage: TurnUsage,
   }),
   z.strictObject({ type: z.literal('turn-resumed'), turnId: TurnId }),
+  z.strictObject({ type: z.literal('turn-put-off'), turnId: TurnId, wait: TurnWait }),
   z.strictObject({
     type: z.literal('budget-raised'),
     ceilingMicroUsd: z.int().nonnegative(),

@@ -152,6 +152,14 @@ export const Remark = z.strictObject({
 });
 export type Remark = z.infer<typeof Remark>;
 
+/** A turn that is tried again later. */
+export const TurnWait = z.strictObject({
+  /** Of the error, such as `rate-limited`. */
+  code: z.string().max(100),
+  until: z.int().nonnegative(),
+});
+export type TurnWait = z.infer<typeof TurnWait>;
+
 export const OpenTurn = z.strictObject({
   kind: TurnKind,
   agentId: AgentId,
@@ -161,6 +169,8 @@ export const OpenTurn = z.strictObject({
   retries: z.int().nonnegative(),
   /** What of its cost is in the project's usage already, since it was held half-done. */
   counted: TurnUsage.optional(),
+  /** The last time that it could not be taken yet; it may be under way again by now. */
+  wait: TurnWait.optional(),
 });
 export type OpenTurn = z.infer<typeof OpenTurn>;
 

@@ -4,7 +4,8 @@ import { agentsOf } from './project.ts';
 import type { OpenTurn, Project } from './project.ts';
 import { projectManager } from './agent.ts';
 
-export function statusView(project: Project): StatusView {
+/** @param now what a turn waited for before that is not shown; 0 for all that it waits for */
+export function statusView(project: Project, now = 0): StatusView {
   const { plan, usage } = project;
   const nameOf = (agentId: string) =>
     agentsOf(project).find((agent) => agent.id === agentId)?.name ?? projectManager.name;
@@ -21,7 +22,7 @@ export function statusView(project: Project): StatusView {
     waiting: waitingFor(project),
     working: Object.values(project.turns).map((turn) => ({
       agent: nameOf(turn.agentId),
-      what: doing(turn),
+      what: [doing(turn), ...waitWords(turn, now)].join(', '),
     })),
     paused: project.paused === null ? null : { by: project.paused.by, at: project.paused.at },
     held: project.held.length,
@@ -46,6 +47,23 @@ function waitingFor(project: Project): StatusView['waiting'] {
   if (!isAsking) return [];
   const title = project.questions.length === 1 ? 'an answer' : 'answers to my questions';
   return [{ id: project.id, title, where: 'director' }];
+}
+
+function waitWords({ wait }: OpenTurn, now: number): string[] {
+  if (wait === undefined || wait.until <= now) return [];
+  return [`waits until ${clockTime(wait.until)} (${reasonWords[wait.code] ?? 'no answer'})`];
+}
+
+const reasonWords: Readonly<Record<string, string>> = {
+  'rate-limited': 'rate limit',
+  'quota-exhausted': 'no credit at the model endpoint',
+  'access-refused': 'the model endpoint refuses us',
+  unreachable: 'the model endpoint does not answer',
+};
+
+/** Of one place of the world, so that everybody reads the same. */
+export function clockTime(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 /** What an agent does in a turn, for people. */

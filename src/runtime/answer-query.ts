@@ -7,6 +7,7 @@ import { refusalOf } from '../domain/define-command.ts';
 import { statusView } from '../domain/status.ts';
 import type { StatusView } from '../domain/post.ts';
 import { clip } from '../domain/prose.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Store } from '../store/open-store.ts';
 import { readUnsaid } from '../store/outbox.ts';
 import type { Unsaid } from '../store/outbox.ts';
@@ -16,6 +17,7 @@ const unsaidShownMax = 3;
 
 interface QueryDeps {
   store: Store;
+  clock: Pick<Clock, 'now'>;
   commands: readonly Command[];
   /** The project that is meant when none is named. */
   focus: string | null;
@@ -44,7 +46,8 @@ async function answerStatus(deps: QueryDeps, wanted: string | null): Promise<Rec
   }
   const project = await readProject(deps.store.db, id);
   if (project === null) return { ok: false, reason: `There is no project ${id}.` };
-  return { ok: true, text: `${statusText(statusView(project))}${unsaid}` };
+  const view = statusView(project, deps.clock.now());
+  return { ok: true, text: `${statusText(view)}${unsaid}` };
 }
 
 /** What could not be said anywhere, with what to do about it. */

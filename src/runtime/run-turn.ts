@@ -196,12 +196,14 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, thrown: unknown):
   const attempts = await attemptsOf(deps.store.db, id);
   if (known?.retry === 'later' && (!countsAttempt || attempts < attemptsMax)) {
     const delayMs = known.retryAfterMs ?? 1000 * 2 ** attempts;
+    const at = deps.clock.now();
     await deps.handleEvent({
       type: 'turn-delayed',
-      id: `turn.${id}.delayed`,
-      at: deps.clock.now(),
+      id: `turn.${id}.delayed.${claimed.fence}`,
+      at,
       turnId: id,
       reason: known.forPeople.slice(0, 1000),
+      wait: { code: known.code, until: Math.ceil(at + delayMs) },
     });
     return releaseTurn(deps.store.db, turn, { delayMs, countsAttempt });
   }

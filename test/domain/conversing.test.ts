@@ -1,5 +1,8 @@
 // What people say while others work: it is kept, it steers, it is answered.
 import { describe, expect, test } from 'vitest';
+import { agencyPlaces } from '../../src/domain/place.ts';
+import { statusView } from '../../src/domain/status.ts';
+import type { World } from '../support/domain.ts';
 import { asks, fails, submits } from '../support/players.ts';
 import { planOf } from '../support/plans.ts';
 import { atPlan, atWork } from '../support/stages.ts';
@@ -213,4 +216,46 @@ test('a turn that has to wait says why in its place, and goes on later', () => {
   expect(world.project().turns[turn.id]).toBeDefined();
   world.settle();
   expect(world.project().phase).toBe('done');
+});
+
+describe('a turn that is put off', () => {
+  const until = Date.UTC(2026, 10, 21, 12, 3);
+  const putOff = (world: World, turnId: string, code: string, times = 1) => {
+    const event = { type: 'turn-delayed' as const, at: 1, turnId, reason: 'Slow down.' };
+    const wait = { code, until };
+    world.handle({ ...event, id: `turn.${turnId}.delayed.${times}`, wait });
+  };
+
+  test('says until when, once, and its status says it as long as it is true', () => {
+    const world = atWork();
+    const turn = world.until('specialist.work');
+    putOff(world, turn.id, 'rate-limited');
+    putOff(world, turn.id, 'rate-limited', 2);
+    expect(world.said('notice').filter(({ title }) => title.includes('has to wait'))).toEqual([
+      expect.objectContaining({
+        text: 'Slow down.\nIt goes on by itself at 12:03:00 UTC; nothing is lost.',
+      }),
+    ]);
+    const working = (now: number) => statusView(world.project(), now).working.at(-1)?.what;
+    expect(working(until - 1)).toBe('works on T1, waits until 12:03:00 UTC (rate limit)');
+    expect(working(until)).toBe('works on T1');
+    world.settle();
+    expect(world.project().phase).toBe('done');
+  });
+
+  test('for want of credit is the Director’s to know, once for all turns', () => {
+    const world = atWork(planOf([{}, { doer: 'analyst' }]));
+    world.until('specialist.work');
+    const works = Object.entries(world.project().turns).filter(
+      ([, { kind }]) => kind === 'specialist.work',
+    );
+    expect(works).toHaveLength(2);
+    for (const [id] of works) putOff(world, id, 'quota-exhausted');
+    const notices = world.posts.filter(
+      ({ body }) => 'title' in body && body.title.includes('has to wait'),
+    );
+    expect(notices).toMatchObject([
+      { place: agencyPlaces.director, notify: [world.project().director.userId] },
+    ]);
+  });
 });

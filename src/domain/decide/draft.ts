@@ -212,5 +212,5 @@ export function notice(
   place: PlaceKey,
   body: Omit<Extract<PostBody, { type: 'notice' }>, 'type'>,
 ): void {
-  say(draft, { place, speaker: projectManager, body: { type: 'notice', ...body } });
+  say(draft, { place, speaker: projectManager, body: { ...body, type: 'notice' } });
 }

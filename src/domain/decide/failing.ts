@@ -5,10 +5,11 @@
 import type { EventOf } from '../event.ts';
 import { hasEnded } from '../project.ts';
 import type { OpenTurn } from '../project.ts';
-import { doing } from '../status.ts';
+import { clockTime, doing } from '../status.ts';
 import { limits } from '../limits.ts';
 import { options } from '../pending-decision.ts';
 import { agencyPlaces } from '../place.ts';
+import type { PostBodyOf } from '../post.ts';
 import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import { noUsage } from '../turn.ts';
@@ -16,7 +17,7 @@ import type { TurnKind } from '../turn.ts';
 import { endProject } from './assembling.ts';
 import { completeStream, completion, handOverTask } from './collaborating.ts';
 import { hearAnswer } from './conversation.ts';
-import { agentOf, notice, openDecision, orderTurn, record } from './draft.ts';
+import { agentOf, notice, openDecision, orderTurn, record, tellDirector } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { stick } from './verdict.ts';
 
@@ -140,10 +141,26 @@ function askWhetherAgain(draft: Draft, title: string, reason: string): void {
 export function sayDelay(draft: Draft, event: EventOf<'turn-delayed'>): void {
   const turn = draft.project.turns[event.turnId];
   if (turn === undefined) return;
+  const { wait } = event;
+  const needsHelp = wait !== undefined && needsDirector.includes(wait.code);
+  const others = Object.values(draft.project.turns).filter((one) => one !== turn);
+  const isKnown = needsHelp && others.some((one) => one.wait?.code === wait.code);
+  if (wait !== undefined) record(draft, { type: 'turn-put-off', turnId: event.turnId, wait });
+  if (turn.wait !== undefined || isKnown) return;
   const who = agentOf(draft, turn.agentId).name;
-  notice(draft, turn.conversation, {
+  const goesOn =
+    wait === undefined
+      ? 'I keep trying; nothing is lost.'
+      : `It goes on by itself at ${clockTime(wait.until)}; nothing is lost.`;
+  const body: PostBodyOf<'notice'> = {
+    type: 'notice',
     tone: 'warning',
     title: `${who} has to wait`,
-    text: clip(`${event.reason}\nI keep trying; nothing is lost.`, 3000),
-  });
+    text: clip(`${event.reason}\n${goesOn}`, 3000),
+  };
+  if (needsHelp) return tellDirector(draft, body, { isAsking: true });
+  notice(draft, turn.conversation, body);
 }
+
+/** What only a person can put right: they are told once for all turns that wait for it. */
+const needsDirector = ['quota-exhausted', 'access-refused'];
