@@ -59,7 +59,7 @@ export async function startUnsteadyServer(options: {
 
 /** What a model writes that loses the thread in the middle of its JSON. */
 function malformed({ text = '', toolCalls = [] }: ScriptedReply): ScriptedReply {
-  const broken = (json: string) => `${json.slice(0, json.length * 0.7).replaceAll('":', '" =')}`;
+  const broken = (json: string) => json.slice(0, json.length * 0.7).replaceAll('":', '" =');
   if (toolCalls.length === 0) return { text: broken(text) };
   return {
     text,
