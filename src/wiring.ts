@@ -152,7 +152,7 @@ async function build(options: Building): Promise<Agency> {
   const takeTurn = createTurnTaker({ ...lent, onJournaled });
   const core = connectRuntime(deps, takeTurn);
   const { handleEvent, runner } = core;
-  const nothingYet = { discord: null, sweeper: null, disk: null };
+  const nothingYet = { discord: null, leadership: null, sweeper: null, disk: null };
   const seen: Seen = { isGateway, ...nothingYet, memory, store, hints };
   const turnsRunning = () => runner.running();
   const metrics = createMetrics({ turnsRunning, deliveriesDue: () => countDue(store.db) });
@@ -169,6 +169,7 @@ async function build(options: Building): Promise<Agency> {
   };
   const leadership =
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
+  seen.leadership = leadership;
   if (config.role !== 'gateway') await startTurns(deps, runner);
   // Last, because what it finds is taken here.
   seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
@@ -226,6 +227,7 @@ function fatalOf(error: unknown): AppError {
 interface Seen {
   isGateway: boolean;
   discord: Discord | null;
+  leadership: Leadership | null;
   sweeper: Sweeper | null;
   /** null where nothing is kept on a disk of ours. */
   disk: DiskWatch | null;
@@ -235,9 +237,15 @@ interface Seen {
 }
 
 /** What /readyz looks at. A standby is not ready: it serves nobody yet. */
-function partsOf({ isGateway, discord, sweeper, disk, memory, store, hints }: Seen): Part[] {
+function partsOf(seen: Seen): Part[] {
+  const { isGateway, discord, leadership, sweeper, disk, memory, store, hints } = seen;
   const now = systemClock.monotonic();
-  const gateway = { name: 'gateway', isVital: true, isUp: () => discord?.isReady() ?? false };
+  const gateway = {
+    name: 'gateway',
+    isVital: true,
+    isUp: () => discord?.isReady() ?? false,
+    isElsewhere: () => leadership !== null && !leadership.isHeld(),
+  };
   return [
     ...(isGateway ? [gateway] : []),
     { name: 'database', isVital: true, isUp: async () => (await countDue(store.db)) >= 0 },

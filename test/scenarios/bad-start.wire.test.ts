@@ -29,9 +29,8 @@ test('a worker names the port that is taken, and an address that is not its own'
     const code = await program.end();
     return `${code}: ${program.output().replaceAll(String(port), 'port')}`;
   };
-  expect(
-    await Promise.all([said({ PORT: String(port) }), said({ HOST: '192.0.2.1', PORT: '80' })]),
-  ).toMatchInlineSnapshot(`
+  expect(await Promise.all([said({ PORT: String(port) }), said({ HOST: '192.0.2.1', PORT: '80' })]))
+    .toMatchInlineSnapshot(`
     [
       "78: A-TEAMs could not start.
     Port port is taken by another program. Set PORT to a free one, or to 0 for any.

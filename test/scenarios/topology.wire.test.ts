@@ -12,6 +12,7 @@ import { isRedisAway, redisServer } from '../support/redis-server.ts';
 import { objective } from './begin.ts';
 import { startGround } from './process-ground.ts';
 import { expectSaidOnce } from './said-once.ts';
+import { topology } from './topology.ts';
 
 /** How soon somebody else does the work of a process that was killed. */
 const takeoverMsMax = 10_000;
@@ -42,13 +43,15 @@ test.skipIf(isRedisAway)(
     const active = await ground.start('gateway', 'gateway-1');
     const [standby, ...workers] = await Promise.all([
       ground.startStandby('gateway-2'),
-      ground.start('worker', 'worker-1'),
-      ground.start('worker', 'worker-2'),
+      ...Array.from({ length: topology.worker }, (_, n) =>
+        ground.start('worker', `worker-${n + 1}`),
+      ),
     ]);
+    expect([active, standby]).toHaveLength(topology.gateway);
     expect((await active.readiness())?.status).toBe(200);
     expect(await standby.readiness()).toEqual({
       status: 503,
-      body: '{"ready":false,"missing":["gateway"],"degraded":["memory"]}',
+      body: '{"ready":false,"standby":true,"missing":["gateway"],"degraded":["memory"]}',
     });
 
     const { director } = ground;
@@ -67,7 +70,7 @@ test.skipIf(isRedisAway)(
     ]);
     held.resolve();
     // Nobody is there to hear it; it is read by whoever comes.
-    const remark = await director.says('Bruno · Writer', 'Please mention the trams.');
+    const remark = await director.says('P1.overview', 'How is it going?');
     await until(
       async () => ((await standby.readiness())?.status === 200 ? true : null),
       'the standby',
@@ -82,7 +85,7 @@ test.skipIf(isRedisAway)(
 
     await ground.untilProject('P1', ({ phase }) => phase === 'done');
     await director.hears('overview', 'P1 is done');
-    const heard = (await director.reads('Bruno · Writer')).find(({ id }) => id === remark.id);
+    const heard = (await director.reads('P1.overview')).find(({ id }) => id === remark.id);
     expect(heard?.reactions?.map(({ emoji }) => emoji.name)).toEqual(['👀']);
     expect(await expectSaidOnce({ ...ground })).toBeGreaterThan(20);
 

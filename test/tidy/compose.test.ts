@@ -1,10 +1,12 @@
 // What `docker compose up` would start, as far as the file itself can say: no engine runs here.
 import { existsSync, readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { processRoles } from '../../src/config.ts';
 import { configVariables } from '../../src/config-variables.ts';
+import { topology } from '../scenarios/topology.ts';
 
 const Service = z.looseObject({
   image: z.string().optional(),
@@ -19,6 +21,8 @@ const Service = z.looseObject({
   restart: z.string().optional(),
   environment: z.record(z.string(), z.string()).optional(),
   depends_on: z.record(z.string(), z.unknown()).optional(),
+  deploy: z.strictObject({ replicas: z.int() }).optional(),
+  healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
 });
 const Compose = z.looseObject({
   services: z.record(z.string(), Service),
@@ -73,6 +77,28 @@ describe('docker-compose.yml', () => {
     for (const service of Object.keys(gateway?.depends_on ?? {})) {
       expect(Object.keys(compose.services)).toContain(service);
     }
+  });
+
+  test('starts as many of each as are killed in the test of its topology', () => {
+    const { gateway, worker } = compose.services;
+    const replicas = { gateway: gateway?.deploy?.replicas, worker: worker?.deploy?.replicas };
+    expect(replicas).toEqual(topology);
+  });
+
+  test.each([
+    [{ ready: true, degraded: [] }, 0],
+    [{ ready: false, standby: true, missing: ['gateway'], degraded: [] }, 0],
+    [{ ready: false, missing: ['progress'], degraded: [] }, 1],
+    [null, 1],
+  ])('calls a process that answers %j well (0) or not (1): %j', async (answer, code) => {
+    const script = compose.services['worker']?.healthcheck?.test.at(-1) ?? '';
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const fetch = async (url: string) => {
+      if (answer === null) throw new Error(`nobody answers at ${url}`);
+      return { json: async () => answer };
+    };
+    runInNewContext(script, { fetch, process: { exit: resolve } });
+    expect(await promise).toBe(code);
   });
 
   test.each([
