@@ -1,5 +1,5 @@
 // A process that goes wrong in itself: by an error that nobody caught, by an event loop that stands
-// still. What breaks it comes from outside, on a signal.
+// still, by a clock that jumps. What breaks it comes from outside, on a signal.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
@@ -14,9 +14,12 @@ import { expectSaidOnce } from './said-once.ts';
 import { startProgram } from './start-program.ts';
 
 /** Node's own way to run something more in a process. */
+function preload(script: string): { NODE_OPTIONS: string } {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+}
+
 function onSignal(script: string): { NODE_OPTIONS: string } {
-  const listening = encodeURIComponent(`process.on('SIGUSR2', () => { ${script} })`);
-  return { NODE_OPTIONS: `--import=data:text/javascript,${listening}` };
+  return preload(`process.on('SIGUSR2', () => { ${script} })`);
 }
 
 test('an error that nobody caught ends the process with a line and a code to start it again', async () => {
@@ -85,4 +88,38 @@ test('a worker that stands still has lost its turn, and what it says later count
       (select id from turns where kind = 'specialist.work')`,
   );
   expect(rows).toEqual([{ results: 1 }]);
+});
+
+test('a wall clock that jumps by hours expires nothing, repeats nothing and holds nothing up', async () => {
+  const jumps: (() => void)[] = [];
+  await using model = await startCast(
+    planOf([{}, { after: ['T1'] }, { after: ['T2'] }]),
+    async ({ kind }) => {
+      // While each task is worked on the clock jumps once more.
+      if (kind === 'specialist.work') jumps.shift()?.();
+      return undefined;
+    },
+  );
+  await using database = await createTestDatabase({ name: 'migrated', prepare: migrate });
+  await using ground = await startGround({
+    databaseUrl: database.url,
+    modelUrl: model.url,
+    redisUrl: null,
+  });
+  const script = `const real = Date.now; let ahead = 0; const steps = [3.6e6, -7.2e6, 3.6e6];
+    Date.now = () => real() + ahead;
+    process.on('SIGUSR2', () => { ahead += steps.shift() ?? 0; });`;
+  const program = await ground.start('all', 'all', preload(script));
+  const jump = () => process.kill(program.pid, 'SIGUSR2');
+  jumps.push(jump, jump, jump);
+  const { director } = ground;
+  await director.says('director', objective);
+  await director.clicks('director', /^\/approve decision:"?P1-D1"? choice:1/);
+  await director.clicks('director', /^\/approve decision:"?P1-D2/);
+  await ground.untilProject('P1', ({ phase }) => phase === 'done');
+  expect(jumps).toEqual([]);
+  expect(await expectSaidOnce(ground)).toBeGreaterThan(15);
+  const { rows } = await ground.store.db.execute('select max(fence)::int as claims from turns');
+  expect(rows).toEqual([{ claims: 1 }]);
+  expect(await program.end('SIGTERM')).toBe(0);
 });

@@ -167,8 +167,8 @@ function tellDisk(draft: AgencyDraft, { isLow, freeMb, path }: EventOf<'disk-cha
     title: isLow ? 'The disk is nearly full' : 'The disk has room again',
     text: isLow
       ? `${freeMb} MB are left where I keep everything (\`${where}\`). Please make ` +
-        'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, and ' +
-        'the work goes on by itself once there is room.'
+        'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, ' +
+        'and the work goes on by itself once there is room.'
       : `${freeMb} MB are free. The work goes on; please write again what was refused meanwhile.`,
   };
   say(draft, agencyPlaces.log, body);
