@@ -16,6 +16,7 @@ import { modelFetch } from './fetch.ts';
 import { fitRequest } from './fit-request.ts';
 import type { ModelLimits } from './limits.ts';
 import type { Gathered, Protocol } from './protocol.ts';
+import { createRhythm, type Rhythm } from './rhythm.ts';
 import {
   doubtedFeatures,
   type Feature,
@@ -41,6 +42,7 @@ export function createSendRequest<Params>(
 ): SendRequest & { features(): ServerFeatures } {
   const { baseUrl, model } = endpoint;
   const client = new OpenAI(clientOptions(endpoint, limits));
+  const timing = { limits, clock, rhythm: createRhythm(limits) };
   const memory = createFeatureMemory({ baseUrl, clock, retryMs: limits.featureRetryMs });
 
   const prepare = (request: ModelRequest, features: ServerFeatures): Sending<Params> => {
@@ -49,7 +51,7 @@ export function createSendRequest<Params>(
     return {
       protocol,
       client,
-      limits,
+      timing,
       request,
       model,
       params,
@@ -109,10 +111,17 @@ function clientOptions(endpoint: EndpointConfig, limits: ModelLimits): ClientOpt
   };
 }
 
+interface Timing {
+  limits: ModelLimits;
+  clock: Pick<Clock, 'monotonic'>;
+  /** Of this endpoint, over all its answers. */
+  rhythm: Rhythm;
+}
+
 interface Sending<Params> {
   protocol: Protocol<Params>;
   client: OpenAI;
-  limits: ModelLimits;
+  timing: Timing;
   /** As it was asked of us, whatever of it is sent. */
   request: ModelRequest;
   model: string;
@@ -129,12 +138,14 @@ function ignoresSchema<Params>({ request, used }: Sending<Params>, answer: RawAn
 }
 
 async function sendOnce<Params>(sending: Sending<Params>): Promise<RawAnswer> {
-  const { limits, request, used } = sending;
+  const { timing, request, used } = sending;
   const isStreaming = used.has('streaming');
-  using deadline = startDeadline({ isStreaming, limits, signal: request.signal });
+  using deadline = startDeadline({ ...timing, isStreaming, signal: request.signal });
   try {
     const gathered = await (isStreaming ? stream(sending, deadline) : whole(sending, deadline));
-    return toAnswer(gathered, sending);
+    const answer = toAnswer(gathered, sending);
+    deadline.complete();
+    return answer;
   } catch (error) {
     // What an aborted request throws depends on where it was, so our own reasons are asked first.
     const reason = deadline.expired();
@@ -159,7 +170,7 @@ async function whole<Params>(sending: Sending<Params>, deadline: Deadline): Prom
 }
 
 async function stream<Params>(sending: Sending<Params>, deadline: Deadline): Promise<Gathered> {
-  const { protocol, client, params, request, limits } = sending;
+  const { protocol, client, params, request, timing } = sending;
   const events = await protocol.stream(client, params, deadline.signal);
   const gatherer = protocol.createGatherer();
   const shown = createThoughtFilter(request);
@@ -170,7 +181,7 @@ async function stream<Params>(sending: Sending<Params>, deadline: Deadline): Pro
     const { text, hasContent, chars: added } = gatherer.event(event);
     if (hasContent) deadline.progress();
     chars += added;
-    if (chars > limits.answerCharsMax) throw tooLong(chars);
+    if (chars > timing.limits.answerCharsMax) throw tooLong(chars);
     if (text !== '') shown.add(text);
   }
   shown.end();
@@ -186,7 +197,8 @@ function tooLong(chars: number) {
 }
 
 function toAnswer<Params>(gathered: Gathered, sending: Sending<Params>): RawAnswer {
-  const { request, limits } = sending;
+  const { request } = sending;
+  const { limits } = sending.timing;
   const { refusal, calls, replay } = gathered;
   if (gathered.finish === undefined) {
     throw modelError('cut-off', { detail: 'the answer ended without saying that it was complete' });
