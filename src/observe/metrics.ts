@@ -23,7 +23,8 @@ export function createMetrics(measured: Measured): Registry {
     help: 'Effects that are due and not being carried out',
     registers: [],
     async collect() {
-      this.set(await measured.deliveriesDue());
+      // A database that is away must not take the other figures with it.
+      this.set(await measured.deliveriesDue().catch(() => Number.NaN));
     },
   });
   registry.registerMetric(running);

@@ -71,6 +71,14 @@ test('a Postgres that is restarted five times is noticed by nobody', async () =>
   // A question that was cut off may be asked again; an answer that was had is not.
   expect(model.requests.length - delays.length).toBeLessThanOrEqual(restarts);
   expect(await expectSaidOnce(ground)).toBeGreaterThan(50);
+  // Away for good it is missed, and keeps nobody from counting or from stopping in order.
+  await postgres.close();
+  await until(async () => ((await gateway.readiness())?.status === 503 ? true : null), 'not ready');
+  const metrics = await gateway.asks('/metrics');
+  expect([metrics?.status, metrics?.body]).toEqual([
+    200,
+    expect.stringMatching(/ateams_turns_running 0\n[^]*ateams_deliveries_due Nan\n/),
+  ]);
   const ends = await Promise.all([gateway, ...workers].map((one) => one.end('SIGTERM')));
   expect(ends).toEqual([0, 0, 0]);
 });

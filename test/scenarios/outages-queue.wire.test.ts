@@ -90,6 +90,8 @@ test.skipIf(isRedisAway)(
     // Each fault met turns that were to be begun.
     expect(Math.min(emptied, slow, full, gone)).toBeGreaterThan(0);
     expect(await expectSaidOnce(ground)).toBeGreaterThan(60);
+    // Nobody waits for it to say good-bye.
+    await redis[Symbol.asyncDispose]();
     const ends = await Promise.all([gateway, ...workers].map((one) => one.end('SIGTERM')));
     expect(ends).toEqual([0, 0, 0]);
   },

@@ -44,7 +44,9 @@ export interface ProcessGround extends AsyncDisposable {
 
 export interface GroundProcess extends RunningProgram {
   key: string;
-  /** Status and body of /readyz; null when nobody answers. */
+  /** Status and body of what it serves, such as `/metrics`; null when nobody answers. */
+  asks(path: string): Promise<{ status: number; body: string } | null>;
+  /** The same of `/readyz`. */
   readiness(): Promise<{ status: number; body: string } | null>;
 }
 
@@ -69,7 +71,8 @@ export async function startGround(options: GroundOptions): Promise<ProcessGround
   const launch = async (role: string, key: string, words: string, env = {}) => {
     const own = envOf({ ...options, discord, home, role, key });
     const program = startProgram(home, { ...own, ...env });
-    const process = { ...program, key, readiness: () => readinessOf(program.output()) };
+    const asks = (path: string) => answerOf(program.output(), path);
+    const process = { ...program, key, asks, readiness: () => asks('/readyz') };
     running.push(process);
     await program.says(words);
     return process;
@@ -120,10 +123,10 @@ function envOf({ databaseUrl, modelUrl, redisUrl, discord, home, role, key }: Se
   };
 }
 
-async function readinessOf(output: string) {
-  const url = /Health\s+(\S+)/.exec(output)?.[1] ?? '';
+async function answerOf(output: string, path: string) {
+  const url = /Health\s+(\S+)\/readyz/.exec(output)?.[1] ?? '';
   try {
-    const response = await fetch(url);
+    const response = await fetch(`${url}${path}`);
     return { status: response.status, body: await response.text() };
   } catch {
     return null;
