@@ -172,7 +172,7 @@ export interface MemoryRows {
     which: { seqs: readonly number[] } | { ids: readonly string[] },
   ): Promise<Remembered[]>;
   /** Sources of what was merged into these, by the id of what stands for it. */
-  mergedSources(ids: readonly string[]): Promise<Map<string, MemorySource[]>>;
+  mergedSources(shelf: Shelf, ids: readonly string[]): Promise<Map<string, MemorySource[]>>;
   /** Rows that Chroma does not hold as they are; those forgotten have no text. */
   dirty(max: number): Promise<{ live: Remembered[]; gone: { id: string; scope: string }[] }>;
   /** A row forgotten in the meantime stays dirty unless `gone` says that it was removed. */

@@ -92,7 +92,10 @@ export async function recall(deps: RecallDeps, query: Query): Promise<Recalled> 
   const max = query.itemsMax ?? defaults.itemsMax;
   const chosen = choose(candidates, { now: clock.now(), max });
   const items = withinBudget(deps, chosen, query);
-  const merged = await rows.mergedSources(items.map(({ id }) => id));
+  const merged = await rows.mergedSources(
+    shelf,
+    items.map(({ id }) => id),
+  );
   return {
     items: items.map((item) => Object.assign(item, { merged: merged.get(item.id) ?? [] })),
     degraded,

@@ -24,7 +24,7 @@ export function createMemoryRows(store: Store): MemoryRows {
     conversations: (shelf) => conversations(db, shelf),
     postings: (shelf, words) => postings(db, shelf, words),
     load: (shelf, which) => load(db, shelf, which),
-    mergedSources: (ids) => mergedSources(db, ids),
+    mergedSources: (shelf, ids) => mergedSources(db, shelf, ids),
     dirty: (max) => dirty(db, max),
     markClean: async (ids, as) => {
       await db.execute(sql`update memories set is_dirty = false
@@ -92,6 +92,9 @@ async function replaceOlder(
 async function takeIn(tx: Tx, scopes: readonly string[] | null, max: number): Promise<number> {
   const scope = sql`coalesce(substring(place from '^(P[0-9]+)(\\.|$)'), project_id, 'agency')`;
   const wanted = scopes === null ? sql`true` : sql`${scope} = any(${sql.param(scopes)})`;
+  // The planner expects nearly all messages to be fresh, and would read every one to find none; the
+  // partial index holds just those that are.
+  await tx.execute(sql`set local enable_seqscan = off`);
   const result = await tx.execute(sql`
     with fresh as (
       select id, place, speaker, agent_id, text, at, project_id, ${scope} as scope from messages
@@ -225,17 +228,19 @@ const MergedRow = SourceRow.extend({ holds: z.string() });
 
 async function mergedSources(
   db: Executor,
+  shelf: Shelf,
   ids: readonly string[],
 ): Promise<Map<string, MemorySource[]>> {
   const result = await db.execute(sql`
-    with recursive merged as (
-      select id, superseded_by as holds from memories
-      where superseded_by = any(${sql.param(ids)}) and superseded_as = 'merged'
+    with recursive older as (
+      select * from memories where ${onShelf({ ...shelf, withSuperseded: true })}
+        and superseded_as = 'merged'),
+    merged as (
+      select id, superseded_by as holds from older where superseded_by = any(${sql.param(ids)})
       union
-      select older.id, merged.holds from memories older join merged
-        on older.superseded_by = merged.id and older.superseded_as = 'merged')
+      select older.id, merged.holds from older join merged on older.superseded_by = merged.id)
     select merged.holds, project_id, turn_id, message_id, agent_id
-    from merged join memories using (id) where forgotten_at is null order by memories.seq`);
+    from merged join older using (id) order by older.seq`);
   const rows = result.rows.map((row) => MergedRow.parse(row));
   const groups = Map.groupBy(rows, (row) => row.holds);
   return new Map([...groups].map(([id, group]) => [id, group.map(sourceOf)]));
