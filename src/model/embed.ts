@@ -1,5 +1,5 @@
-// Vectors of texts from an endpoint that has `/embeddings`, for memory. Its surprise: a batch is all
-// or nothing, because a vector that belongs to another text would be worse than none.
+// Vectors of texts from an endpoint that has `/embeddings`, for memory. Its surprise: a batch is
+// all or nothing, because a vector that belongs to another text would be worse than none.
 import OpenAI from 'openai';
 import type { Embedder } from '../domain/memory.ts';
 import { AppError, ModelError, messageOf } from '../lib/errors.ts';
