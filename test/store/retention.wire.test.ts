@@ -105,7 +105,7 @@ test('the sweep of the gateway that leads does so, once an hour', async () => {
   await addRows(store);
   ms = 3_599_999;
   await untilSwept();
-  expect(await kept(store)).toHaveLength(12);
+  expect(await kept(store)).toHaveLength(15);
   ms = 3_600_000;
   await untilSwept();
   expect(await kept(store)).toEqual(remaining);
