@@ -122,10 +122,13 @@ async function tryLock(state: State, options: LeadershipOptions): Promise<Found>
 }
 
 async function connect(state: State, options: LeadershipOptions): Promise<pg.Client> {
-  const { databaseUrl, log, patienceMs } = options;
+  const { databaseUrl, log, everyMs, patienceMs } = options;
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: 'a-teams-gateway',
+    // A leader that was stopped, or whose cable was pulled, looks connected to the server. It gives
+    // no sign any more, so the server lets go of it, later than the leader gives up by itself.
+    options: `-c idle_session_timeout=${patienceMs + 2 * everyMs}`,
     // A server that is silent must not keep us from asking again while there is patience left.
     connectionTimeoutMillis: patienceMs / 2,
     query_timeout: patienceMs / 2,

@@ -23,7 +23,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     from.on('error', () => undefined);
     from.on('close', () => {
       open.delete(from);
-      to.destroy();
+      if (!proxy.isSilent) to.destroy();
     });
     open.add(from);
   };
@@ -42,6 +42,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     delayMs: 0,
     isSilent: false,
     cutAll: () => {
+      proxy.isSilent = false;
       for (const socket of open) socket.destroy();
     },
     [Symbol.asyncDispose]: async () => {

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { seekLeadership } from '../../src/store/leadership.ts';
 import type { Leadership, LeadershipOptions } from '../../src/store/leadership.ts';
+import { startTcpProxy } from '../scenarios/tcp-proxy.ts';
 import { until } from '../support/agency.ts';
 import { openTestStore } from './arrange.ts';
 import type { TestStore } from './arrange.ts';
@@ -149,3 +150,17 @@ async function passTicks(): Promise<void> {
   let ticks = 0;
   await until(async () => ((ticks += 1) > 4 ? true : null), 'some time');
 }
+
+test('a leader that gives no sign any more is replaced, though the server sees it connected', async () => {
+  await using store = await openTestStore();
+  const url = new URL(store.url);
+  await using proxy = await startTcpProxy(Number(url.port));
+  url.port = String(proxy.port);
+  const times = { everyMs: 50, patienceMs: 500 };
+  await using leader = await seek(url.href, times);
+  await using standby = await seek(store.url, times);
+  expect([leader.isHeld(), standby.isHeld()]).toEqual([true, false]);
+  proxy.isSilent = true;
+  await standby.held;
+  expect([leader.isHeld(), leader.losses()]).toEqual([false, 1]);
+});
