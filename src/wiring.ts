@@ -32,6 +32,7 @@ import { openStore } from './store/open-store.ts';
 import type { Store } from './store/open-store.ts';
 import { countDue, countOpen } from './store/outbox.ts';
 import { readAgency, readProject } from './store/record.ts';
+import { turnKind } from './store/turns.ts';
 import { loadTools } from './tools/load-tools.ts';
 import { createClosers } from './wiring/closers.ts';
 import { createDoctor } from './wiring/doctor.ts';
@@ -54,6 +55,8 @@ import type { Durations } from './wiring/worker.ts';
 export interface Agency {
   readAgency(): Promise<AgencyState>;
   readProject(id: string): Promise<Project | null>;
+  /** What kind of turn that is or was; null when there is none. */
+  turnKind(id: string): Promise<string | null>;
   /** Effects decided but not carried out yet; timers in the future do not count. */
   countOpenEffects(): Promise<number>;
   store: Store;
@@ -176,6 +179,7 @@ async function build(options: Building): Promise<Agency> {
   return {
     readAgency: () => readAgency(store.db),
     readProject: (id) => readProject(store.db, id),
+    turnKind: (id) => turnKind(store.db, id),
     countOpenEffects: () => countOpen(store.db),
     store,
     local,

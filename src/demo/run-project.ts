@@ -19,6 +19,11 @@ import { discordTranscript } from './transcript.ts';
 import { watchDiscord } from './watch.ts';
 import type { Seen, Watch } from './watch.ts';
 
+interface Stopped {
+  turn: string;
+  cause: string;
+}
+
 export interface DemoResult {
   project: string;
   exit: 0 | 1 | 2;
@@ -29,7 +34,7 @@ export interface DemoResult {
   posts: number;
   transcript: string;
   /** The turn at which the work stopped, and why; null when it came to its end. */
-  stopped: { turn: string; cause: string } | null;
+  stopped: Stopped | null;
   /** What the terminal shows at the end. */
   summary: string[];
 }
@@ -41,16 +46,23 @@ interface ProjectRun {
   agency: Agency;
   args: DemoArguments;
   print: (line: string) => void;
+  /** Tests have less of it. */
+  patience?: Patience;
 }
 
 const pollMs = 150;
-/** Without anything new for so long the work is stuck. */
-const silenceMsMax = 5 * 60_000;
-/** The last thing said was that somebody has to wait for the model: nobody is there to mend it. */
-const waitMsMax = 60_000;
+/** How long nothing new may happen before the demo gives up. */
+export interface Patience {
+  silenceMs: number;
+  /** The last thing said was that somebody has to wait for the model: nobody will mend it. */
+  waitMs: number;
+}
+
+const usualPatience: Patience = { silenceMs: 5 * 60_000, waitMs: 60_000 };
 const lineWidth = 110;
 
-export async function runProject({ agency, args, print }: ProjectRun): Promise<DemoResult> {
+export async function runProject(run: ProjectRun): Promise<DemoResult> {
+  const { agency, args, print, patience = usualPatience } = run;
   const { local } = agency;
   if (local === null) throw new EmbeddedError('No local Discord', { code: 'demo', retry: 'never' });
   const person = createPerson({ apiUrl: local.apiUrl, token: local.directorToken });
@@ -67,11 +79,24 @@ export async function runProject({ agency, args, print }: ProjectRun): Promise<D
     return id === undefined ? null : agency.readProject(id);
   };
   const cause = createStopCause();
-  const posts = await playUntilEnd({ agency, readProject, watch, director, print, cause });
+  const playing = { agency, readProject, watch, director, print, cause, patience };
+  const posts = await playUntilEnd(playing);
   const project = await readProject();
   const seconds = Math.round((systemClock.monotonic() - began) / 100) / 10;
   const transcript = await discordTranscript(person, local.guildId);
-  return resultOf({ agency, project, posts, cause, seconds, transcript });
+  const stopped = await stoppedAt(agency, cause.found(project));
+  return resultOf({ agency, project, posts, stopped, seconds, transcript });
+}
+
+/** The turns by id and kind, for people. */
+async function stoppedAt(
+  agency: Agency,
+  { turnIds, cause }: ReturnType<StopCause['found']>,
+): Promise<Stopped> {
+  const names = await Promise.all(
+    turnIds.map(async (id) => `${id} (${(await agency.turnKind(id)) ?? 'unknown'})`),
+  );
+  return { turn: names.join(', ') || 'none was ordered', cause };
 }
 
 interface Beginning {
@@ -106,6 +131,7 @@ interface Playing {
   director: ScriptedDirector;
   print: (line: string) => void;
   cause: StopCause;
+  patience: Patience;
 }
 
 /**
@@ -113,7 +139,7 @@ interface Playing {
  * @returns how many posts the agency made
  */
 async function playUntilEnd(playing: Playing): Promise<number> {
-  const { watch, director, print, cause, readProject } = playing;
+  const { watch, director, print, cause, patience } = playing;
   let posts = 0;
   let isWaiting = false;
   let lastNews = systemClock.monotonic();
@@ -131,10 +157,9 @@ async function playUntilEnd(playing: Playing): Promise<number> {
       const done = await director.react(seen);
       if (done !== null) print(`Director    ${done}`);
     }
-    cause.look(await readProject());
     if (news.length === 0 && (await isOver(playing))) return posts;
     const silentMs = systemClock.monotonic() - lastNews;
-    if (silentMs > (isWaiting ? waitMsMax : silenceMsMax)) return posts;
+    if (silentMs > (isWaiting ? patience.waitMs : patience.silenceMs)) return posts;
     await delay(pollMs);
   }
 }
@@ -179,19 +204,18 @@ interface Ended {
   agency: Agency;
   project: Project | null;
   posts: number;
-  cause: StopCause;
+  stopped: Stopped;
   seconds: number;
   transcript: string;
 }
 
-function resultOf({ agency, project, posts, cause, seconds, transcript }: Ended): DemoResult {
+function resultOf({ agency, project, posts, stopped, seconds, transcript }: Ended): DemoResult {
   const usage = project?.usage ?? noUsage;
   const costUsd = usage.microUsd / 1e6;
   const tokens = usage.inputTokens + usage.outputTokens;
   const shared = { seconds, costUsd, tokens, posts, transcript };
   if (project === null || project.phase !== 'done') {
     const id = project?.id ?? 'nothing';
-    const stopped = cause.lines(project);
     const summary = [
       stateLine(project),
       `Turn        ${stopped.turn}`,

@@ -205,6 +205,12 @@ export async function retryWaiting(db: Executor): Promise<void> {
 }
 
 /** Turns that could be claimed now; at most one per conversation. */
+/** What kind of turn that is or was; null when there is none. */
+export async function turnKind(db: Executor, turnId: string): Promise<string | null> {
+  const [row] = await db.select({ kind: turns.kind }).from(turns).where(eq(turns.id, turnId));
+  return row?.kind ?? null;
+}
+
 export async function dueTurns(db: Executor, conversation: string | null): Promise<string[]> {
   const where = conversation === null ? sql`true` : sql`head.conversation = ${conversation}`;
   const result = await db.execute(sql`
