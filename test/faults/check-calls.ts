@@ -18,32 +18,34 @@ export interface CallsFound {
 }
 
 const Step = z.object({ turn: z.string(), step: z.string(), at: z.coerce.number() });
+/** An answer in a turn's journal, and since when, epoch ms. */
+export type Step = z.infer<typeof Step>;
+
+export async function readSteps(pool: Pool): Promise<Step[]> {
+  const { rows } = await pool.query(
+    `select turn_id as turn, key as step, extract(epoch from at) * 1000 as at from steps`,
+  );
+  return z.array(Step).parse(rows);
+}
 
 /** The transaction that journals begins before it commits, and clocks are read apart. */
 const slackMs = 30;
 
-export async function checkCalls(
-  findings: Findings,
-  { pool, calls, mishaps }: { pool: Pool; calls: readonly Call[]; mishaps: readonly Mishap[] },
-): Promise<CallsFound> {
-  const { rows } = await pool.query(
-    `select turn_id as turn, key as step, extract(epoch from at) * 1000 as at from steps`,
-  );
-  const journaledAt = new Map(
-    z
-      .array(Step)
-      .parse(rows)
-      .map(({ turn, step, at }) => [`${turn} ${step}`, at]),
-  );
-  const groups = Map.groupBy(calls, ({ turn, step }) => `${turn} ${step}`);
+interface Called {
+  steps: readonly Step[];
+  calls: readonly Call[];
+  mishaps: readonly Mishap[];
+}
+
+export function checkCalls(findings: Findings, { steps, calls, mishaps }: Called): CallsFound {
+  const journaledAt = new Map(steps.map(({ turn, step, at }) => [`${turn} ${step}`, at]));
   const found: CallsFound = { calls: calls.length, answered: 0, askedAgain: 0 };
-  for (const [name, all] of groups) {
+  for (const [name, all] of Map.groupBy(calls, ({ turn, step }) => `${turn} ${step}`)) {
     const known = journaledAt.get(name);
     for (const { at } of all) {
-      if (known !== undefined && at > known + slackMs) {
-        const late = Math.round(at - known);
-        findings.paidTwice.push(`${name} was asked ${late} ms after its answer was journaled`);
-      }
+      if (known === undefined || at <= known + slackMs) continue;
+      const late = Math.round(at - known);
+      findings.paidTwice.push(`${name} was asked ${late} ms after its answer was journaled`);
     }
     const answered = all.filter(({ answeredAt }) => answeredAt !== null);
     found.answered += answered.length;

@@ -64,12 +64,25 @@ function checkPosts(findings: Findings, { shown, told }: Compared): void {
     for (const one of gone) findings.lost.push(`post ${id}: its message ${one} is not to be seen`);
     const post = parseValue(Post, payload);
     if (!post.ok || edited.has(id) || gone.length > 0) continue;
-    const wanted = renderPost(post.value).map(({ content }) => content.trim());
-    const seen = messageIds.map((one) => shown.messages.get(one)?.content.trim() ?? '');
-    if (wanted.join('\n') !== seen.join('\n')) {
-      findings.lost.push(`post ${id} reads “${seen.join(' ')}” and not “${wanted.join(' ')}”`);
-    }
+    const wanted = renderPost(post.value).map(wordsOf).join('\n');
+    const seen = messageIds.map((one) => wordsOf(shown.messages.get(one))).join('\n');
+    if (wanted !== seen) findings.lost.push(`post ${id} reads “${seen}” and not “${wanted}”`);
   }
+}
+
+interface Worded {
+  content: string;
+  embeds: { title?: string | null | undefined; description?: string | null | undefined }[];
+}
+
+/** What is said in words, without what Discord does to spaces. */
+function wordsOf(message: Worded | undefined): string {
+  if (message === undefined) return '';
+  const cards = message.embeds.flatMap(({ title, description }) => [
+    title ?? '',
+    description ?? '',
+  ]);
+  return [message.content, ...cards].join(' ').replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Commands that were typed are answered; that they are answered once follows from the posts. */

@@ -4,7 +4,7 @@ import type { Person } from '../../src/embedded/discord/person.ts';
 import { textOf } from '../../src/demo/seen-text.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { readAgency } from '../../src/store/record.ts';
-import { checkCalls } from './check-calls.ts';
+import { checkCalls, readSteps } from './check-calls.ts';
 import type { CallsFound } from './check-calls.ts';
 import { checkDiscord, oursOf, peoplesOf, readShown } from './check-discord.ts';
 import { checkRecord } from './check-record.ts';
@@ -50,7 +50,14 @@ interface Judging {
   begun: number;
 }
 
-export async function judge(world: World, judging: Judging): Promise<RunResult> {
+/** What of a world is looked at. */
+type Judged = Pick<World, 'name' | 'store' | 'person'> & {
+  discord: Pick<World['discord'], 'guildId' | 'kills'>;
+  proxy: Pick<World['proxy'], 'posted' | 'faults' | 'requests' | 'invalid'>;
+  model: Pick<World['model'], 'calls'>;
+};
+
+export async function judge(world: Judged, judging: Judging): Promise<RunResult> {
   const { name, store, discord, proxy, model, person } = world;
   const { director, supervisor, misfortunes, begun } = judging;
   const { db, pool } = store;
@@ -64,7 +71,8 @@ export async function judge(world: World, judging: Judging): Promise<RunResult> 
     ...endings.filter(({ role, how }) => role !== 'gateway' && how !== 'drained'),
     ...misfortunes.cuts,
   ];
-  const calls = await checkCalls(findings, { pool, calls: model.calls, mishaps });
+  const steps = await readSteps(pool);
+  const calls = checkCalls(findings, { steps, calls: model.calls, mishaps });
   const takeovers = await takeoversOf(pool);
   const { projects } = await readAgency(db);
   return {

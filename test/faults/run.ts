@@ -74,7 +74,10 @@ export async function runWorld(options: RunOptions): Promise<RunResult> {
     schedule,
     cwd: world.folder,
     preloads: world.preloads,
-    owed: (role) => seldom.filter((at) => pointsOf(role).includes(at) && !options.killed.has(at)),
+    owed: (role) =>
+      seldom.filter(
+        (at) => pointsOf(role).includes(at) && schedule.isWanted(at) && !options.killed.has(at),
+      ),
     onEnding: ({ how, point, role, slot, code }) => {
       if ((how === 'point' || how === 'stop') && point !== null) {
         options.killed.set(point, (options.killed.get(point) ?? 0) + 1);

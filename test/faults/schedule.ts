@@ -50,17 +50,19 @@ export type ModelFault = (typeof modelFaults)[number][0];
 export const shares = { post: 0.4, place: 0.25, change: 0.08, model: 0.08 };
 
 export interface Schedule {
+  /** Whether lives are ended at this point at all. */
+  isWanted: (point: Point) => boolean;
   /** null: nothing happens to it. */
-  fate(slot: string, role: Role, life: number): Fate | null;
+  fate: (slot: string, role: Role, life: number) => Fate | null;
   /** @param attempt how often this message was posted before, from 0 */
-  onPost(nonce: string, attempt: number): PostFault | null;
+  onPost: (nonce: string, attempt: number) => PostFault | null;
   /** Making a channel or a thread, which no nonce protects. */
-  onPlace(name: string, attempt: number): PostFault | null;
+  onPlace: (name: string, attempt: number) => PostFault | null;
   /** Edits, reactions, pins. */
-  onChange(request: string, attempt: number): PostFault | null;
-  onModel(call: string, attempt: number): ModelFault | null;
+  onChange: (request: string, attempt: number) => PostFault | null;
+  onModel: (call: string, attempt: number) => ModelFault | null;
   /** How long a late request is on its way, ms. */
-  lateMs(nonce: string, attempt: number): number;
+  lateMs: (nonce: string, attempt: number) => number;
   dice: Dice;
   /** Equal for two schedules that say the same. */
   readonly hash: string;
@@ -122,11 +124,12 @@ export function createSchedule({
   nth,
 }: ScheduleOptions): Schedule {
   const dice = createDice(seed);
+  const isWanted = (point: Point): boolean => only?.includes(point) ?? true;
   const bags = new Map<string, readonly Point[]>();
   const bagOf = (slot: string, role: Role, round: number): readonly Point[] => {
     const name = `bag.${slot}.${role}.${round}`;
     const reachable = pointsOf(role);
-    const wanted = reachable.filter((point) => only?.includes(point) ?? true);
+    const wanted = reachable.filter(isWanted);
     const bag = bags.get(name) ?? shuffled(dice, name, wanted);
     bags.set(name, bag);
     return bag;
@@ -151,6 +154,7 @@ export function createSchedule({
     kinds: readonly (readonly [T, number])[],
   ): T | null => (dice(...name) < share ? weighted(dice(...name, 'kind'), kinds) : null);
   const self: Omit<Schedule, 'hash'> = {
+    isWanted,
     fate,
     onPost: (nonce, attempt) => faultOf(['post', nonce, attempt], shares.post, postFaults),
     onPlace: (name, attempt) => faultOf(['place', name, attempt], shares.place, changeFaults),

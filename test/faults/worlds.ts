@@ -1,11 +1,13 @@
-// The whole run: two worlds at the same time, because most of a world's time is waiting for leases
+// The whole run: three worlds at the same time, because most of a world's time is waiting for leases
 // to end. One is split into a gateway and workers on the Postgres queue, then whole processes side
 // by side. The other has a standby, its queue on Redis where there is one, and a sender in a hurry:
-// what an outage of minutes does to a message, a death does there.
+// what an outage of minutes does to a message, a death does there. The third is `npm start` as it
+// is, with everything in one process.
 import { join } from 'node:path';
 import type { Point } from '../../src/lib/points.ts';
 import type { RunResult } from './judge.ts';
 import { hurried } from './mutants.ts';
+import { runPlain } from './plain.ts';
 import { runWorld } from './run.ts';
 import type { RunOptions } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -25,6 +27,8 @@ export interface WorldsOptions {
 }
 
 const drainMsMax = 180_000;
+/** Few, as each takes a Postgres along; and none in a small run. */
+const plain = { kills: 5, fromKills: 30 };
 
 export async function runWorlds(ground: Ground, options: WorldsOptions): Promise<RunResult[]> {
   const { kills, schedule } = options;
@@ -53,13 +57,15 @@ export async function runWorlds(ground: Ground, options: WorldsOptions): Promise
         {
           roles: ['gateway', 'gateway', 'worker', 'worker'],
           redisUrl: redis?.url ?? null,
-          kills: Math.max(1, kills - split - whole),
+          kills: Math.max(1, kills - split - whole - (kills < plain.fromKills ? 0 : plain.kills)),
         },
       ],
       every: { ...every, queueEmptied: redis === null ? 0 : 5 },
     },
   ];
-  return Promise.all(worlds.map((world) => runOne(ground, world)));
+  const all = worlds.map((world) => runOne(ground, world));
+  if (kills >= plain.fromKills) all.push(runPlain(ground, { schedule, kills: plain.kills }));
+  return Promise.all(all);
 }
 
 /** A world on a database and in a folder of its own. */
