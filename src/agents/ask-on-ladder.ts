@@ -14,9 +14,11 @@ export interface Ladder {
   level: ContextLevel;
 }
 
-interface Step {
+export interface Step {
   /** Counted from 1 within the turn. */
   number: number;
+  /** The same step asked in another way. */
+  variant?: 'rephrased';
   ladder: Ladder;
   /** The messages with the material as that level shows it. */
   messagesAt: (level: ContextLevel) => ModelMessage[];
@@ -27,7 +29,7 @@ export async function askOnLadder(asking: Asking, step: Step): Promise<ModelAnsw
   const { ladder, messagesAt } = step;
   ladder.level = levelToBegin(asking, step);
   for (;;) {
-    const key = stepKey(step.number, ladder.level);
+    const key = stepKey(step, ladder.level);
     try {
       return await askModel(asking, key, messagesAt(ladder.level));
     } catch (error) {
@@ -40,16 +42,21 @@ export async function askOnLadder(asking: Asking, step: Step): Promise<ModelAnsw
   }
 }
 
-/** `model.3`, on a lower level `model.3.compact-1`. */
-export function stepKey(number: number, level: ContextLevel): string {
+/** `model.3`, on a lower level `model.3.compact-1`, in other words `model.3.rephrased`. */
+function stepKey({ number, variant }: Step, level: ContextLevel): string {
   const depth = contextLevels.indexOf(level);
-  return depth === 0 ? `model.${number}` : `model.${number}.compact-${depth}`;
+  return [
+    `model.${number}`,
+    ...(variant === undefined ? [] : [variant]),
+    ...(depth === 0 ? [] : [`compact-${depth}`]),
+  ].join('.');
 }
 
 /** Where an earlier attempt at this turn got its answer, else the first that seems to fit. */
-function levelToBegin(asking: Asking, { number, ladder, messagesAt }: Step): ContextLevel {
+function levelToBegin(asking: Asking, step: Step): ContextLevel {
+  const { ladder, messagesAt } = step;
   const levels = contextLevels.slice(contextLevels.indexOf(ladder.level));
-  const known = levels.findLast((level) => asking.journaled.has(stepKey(number, level)));
+  const known = levels.findLast((level) => asking.journaled.has(stepKey(step, level)));
   if (known !== undefined) return known;
   return firstFitting(asking, ladder.level, messagesAt);
 }

@@ -14,8 +14,8 @@ import { ModelError } from '../lib/errors.ts';
 import { z } from 'zod';
 import type { Tool } from '../tools/define-tool.ts';
 import type { Asking, Budget, Journal } from './ask-model.ts';
-import { askOnLadder } from './ask-on-ladder.ts';
-import type { Ladder } from './ask-on-ladder.ts';
+import { askInOtherWords } from './ask-in-other-words.ts';
+import type { Manner } from './ask-in-other-words.ts';
 import { contextOf } from './context.ts';
 import type { TurnContext } from './context.ts';
 import { historyAt, sectionsAt } from './context-levels.ts';
@@ -78,14 +78,14 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
   const actor = { kind: 'agent' as const, agentId: agent.id, role: agent.role };
   const vocabulary = { turn, actor, commands: deps.commands, tools: deps.tools };
   const interpreting = { vocabulary, context, progress, left: leftIn(input) };
-  const ladder: Ladder = { level: 'whole' };
+  const manner: Manner = { level: 'whole', hasRephrased: false };
   const messagesAt = (level: ContextLevel) => [
     ...promptOf({ role, agent, turn, sections: sectionsAt(context, level) }),
     ...historyAt(progress.messages, level),
   ];
   let idle = 0;
   for (let number = 1; number <= limits.callsPerTurnMax; number += 1) {
-    const answer = await askOnLadder(asking, { number, ladder, messagesAt });
+    const answer = await askInOtherWords(asking, { number, manner, messagesAt });
     const outcome = await interpret(interpreting, answer);
     if (outcome === 'over') return outputOf(deps, context, progress);
     // Where a server gives one command per answer, a long list takes as many answers.
@@ -151,12 +151,6 @@ async function interpret(interpreting: Interpreting, answer: ModelAnswer): Promi
   const { text, toolCalls, replay } = answer;
   const kept = replay === undefined ? {} : { replay };
   progress.messages.push({ role: 'assistant', text, toolCalls, ...kept });
-  if (answer.finish === 'refusal') {
-    throw new ModelError(`The model declined: ${answer.text}`, {
-      code: 'model-refused',
-      retry: 'never',
-    });
-  }
   const single = commands.find((command) => command.name === turn.answer);
   if (single !== undefined) {
     const used = readAnswer(single, answer);

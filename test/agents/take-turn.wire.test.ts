@@ -104,13 +104,39 @@ test('a model that goes on and on is stopped', async () => {
   await expect(take('specialist.work', many)).rejects.toThrow('more than 24 tools');
 });
 
-test('a model that declines has failed, in its own words', async () => {
-  const refusal = { refusal: 'I cannot help with that.' };
-  await expect(take('specialist.work', refusal)).rejects.toMatchObject({
+const refusal = { refusal: 'I cannot help with that.' };
+
+test('a model that declines is asked once more in other words', async () => {
+  const taken = await take('specialist.work', refusal, calls('', [start, submit]));
+  expect(taken.output.commands).toHaveLength(2);
+  expect(taken.journaled).toEqual(['model.1', 'model.1.rephrased']);
+  expect(lastWords(taken)).toEqual([expect.stringMatching(/^You declined\. .* put neutrally/)]);
+});
+
+test('a filter that refuses the text is shown less of it', async () => {
+  const steps = [{ fault: 'content-policy' as const }, { reply: calls('', [start, submit]) }];
+  const { output, requests, journaled } = await takeIn({ steps }, 'specialist.work');
+  expect(output.commands).toHaveLength(2);
+  expect(journaled).toEqual(['model.1.rephrased']);
+  const [first, second] = requests.map(({ body }) => body.messages[1]?.content ?? '');
+  expect(first).toContain('<colleagues-');
+  expect(second).not.toContain('<colleagues-');
+});
+
+test('a model that declines twice in a turn has failed, in its own words', async () => {
+  await expect(take('specialist.work', refusal, refusal)).rejects.toMatchObject({
     code: 'model-refused',
     retry: 'never',
-    message: 'The model declined: I cannot help with that.',
+    message: 'The model declined, also when it was asked in other words: I cannot help with that.',
   });
+});
+
+test('a turn that was declined and is taken up again asks nobody anything twice', async () => {
+  const journaled = new Map<string, unknown>();
+  const first = await takeIn({ journaled }, 'specialist.work', refusal, calls('', [start, submit]));
+  const again = await takeIn({ journaled }, 'specialist.work');
+  expect(again.requests).toHaveLength(0);
+  expect(again.output).toEqual(first.output);
 });
 
 test('one JSON object is the whole answer where one command is asked for', async () => {

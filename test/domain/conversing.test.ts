@@ -259,3 +259,14 @@ describe('a turn that is put off', () => {
     ]);
   });
 });
+
+test('a turn whose model declined, also in other words, is the Director’s to decide at once', () => {
+  const world = atWork();
+  world.script('specialist.work', () => fails('The model declined: no.', 'model-refused'));
+  world.take(world.until('specialist.work'));
+  const [stuck] = Object.values(world.project().decisions);
+  expect(stuck).toMatchObject({
+    kind: 'stuck',
+    why: expect.stringContaining('declined') as string,
+  });
+});

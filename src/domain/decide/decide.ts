@@ -188,7 +188,10 @@ function hearFailure(draft: Draft, event: EventOf<'turn-failed'>): void {
     return holdRefused(draft, turnId, { usage, reason, isAgency });
   }
   const turn = closeTurn(draft, turnId, { outcome: 'failed', usage: event.usage });
-  if (turn !== null) failTurn(draft, turn, { reason, isQuarantined: code === 'turn-attempts' });
+  if (turn === null) return;
+  // Whoever declined was asked in other words already.
+  const mayRepeat = code !== 'model-refused';
+  failTurn(draft, turn, { reason, isQuarantined: code === 'turn-attempts', mayRepeat });
 }
 
 function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {

@@ -25,12 +25,14 @@ interface Failing {
   reason: string;
   /** It was begun again and again and never ended. */
   isQuarantined?: boolean;
+  /** Ordering it once more may help; so it is where nothing is said. */
+  mayRepeat?: boolean;
 }
 
 export function failTurn(draft: Draft, turn: OpenTurn, failing: Failing): void {
-  const { reason: what, isQuarantined = false } = failing;
+  const { reason: what, isQuarantined = false, mayRepeat = true } = failing;
   if (isQuarantined) return quarantine(draft, turn, what);
-  if (turn.retries < limits.turnRetriesMax) {
+  if (mayRepeat && turn.retries < limits.turnRetriesMax) {
     return orderTurn(draft, { ...turn, retries: turn.retries + 1 });
   }
   const isAboutTask = turn.subject.task !== null;
