@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { evolveProject } from '../../src/domain/evolve-project.ts';
 import { ProjectFact } from '../../src/domain/fact.ts';
+import { limits } from '../../src/domain/limits.ts';
 import { Project } from '../../src/domain/project.ts';
 import type { World } from '../support/domain.ts';
 import { asks, fails } from '../support/players.ts';
@@ -205,6 +206,22 @@ describe('resuming a project', () => {
       'Resumed by Dora; it goes on with what comes.\n\nWaiting for you:\n' +
         '• `P1-D2` A guide to Lisbon: approve the plan',
     );
+  });
+
+  test('lets the Director be reminded of what the pause kept silent, once a day at most', () => {
+    const world = atPlan();
+    const before = world.timers.length;
+    pause(world);
+    resume(world);
+    expect(world.timers).toHaveLength(before);
+    pause(world);
+    world.passTime(limits.decisionReminderMs);
+    resume(world);
+    const armed = world.timers.slice(before);
+    expect(armed.map(({ timer }) => timer)).toEqual([{ type: 'remind', decision: 'P1-D2' }]);
+    expect(world.timers.slice(0, before).map(({ id }) => id)).not.toContain(armed[0]?.id);
+    world.happens({ type: 'timer-fired', aggregate: 'P1', timer: armed[0]?.timer ?? never() });
+    expect(world.read('agency.decisions').at(-1)).toContain('Still waiting for you');
   });
 
   test('of one that is not paused says so', () => {

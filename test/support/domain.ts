@@ -266,6 +266,9 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
     /** Facts of one aggregate, in order. */
     factsOf: (aggregate: string) => log.get(aggregate) ?? [],
     handle,
+    passTime: (ms: number) => {
+      now += ms;
+    },
     /** Any event, with an id of its own. */
     happens: (event: WithoutCommon<Event>) => handle({ ...event, id: nextId('event'), at: now }),
     dueTurns,

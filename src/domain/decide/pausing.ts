@@ -2,6 +2,7 @@
 // deciding: it is kept, and what follows from it waits too. Notices are the system's own answer to
 // somebody and go out all the same; every other post waits in order.
 import type { Human } from '../actor.ts';
+import { limits } from '../limits.ts';
 import { agencyPlaces } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
 import { turnsAhead } from '../project.ts';
@@ -52,7 +53,25 @@ export function resume(draft: Draft, by: Human): void {
     text: clip(`Resumed by ${by.name}; it goes on ${work}.${list}`, 3000),
   });
   takeUp(draft);
+  remindAnew(draft);
   resumeHandOver(draft);
+}
+
+/**
+ * A reminder that came due while nobody was to be reminded is gone, so another follows after the
+ * usual time. Named by the day: however often people pause and resume, one a day at most.
+ */
+function remindAnew(draft: Draft): void {
+  const { decisionReminderMs: afterMs } = limits;
+  const day = Math.floor(draft.now / afterMs);
+  for (const { id, openedAt } of Object.values(draft.project.decisions)) {
+    if (openedAt + afterMs > draft.now) continue;
+    draft.out.timers.push({
+      id: `${id}.remind.${day}`,
+      dueAt: draft.now + afterMs,
+      timer: { type: 'remind', decision: id },
+    });
+  }
 }
 
 /** Whoever writes to a paused project learns, once in each place, why nobody answers yet. */
