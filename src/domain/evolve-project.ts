@@ -26,6 +26,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'project-paused':
     case 'project-resumed':
     case 'pause-told':
+    case 'end-told':
       return evolveLife(project, fact);
     case 'turn-held':
     case 'turn-resumed':
@@ -124,6 +125,8 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact | Holdin
       const told = [...(paused?.told ?? []), fact.place];
       return { ...project, paused: paused === null ? null : { ...paused, told } };
     }
+    case 'end-told':
+      return { ...project, endTold: [...project.endTold, fact.place] };
     case 'bundle-recorded': {
       const bundle = { file: fact.file, path: fact.path };
       const { handOver } = project;
@@ -321,6 +324,7 @@ function beginProject(fact: BegunFact): Project {
     turns: {},
     held: [],
     paused: null,
+    endTold: [],
     turnCount: 0,
     handOver: null,
     usage: noUsage,

@@ -105,6 +105,8 @@ export const LifeFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('project-resumed'), by: z.string().max(100), at: z.int() }),
   /** Whoever wrote there learned that the project is paused. */
   z.strictObject({ type: z.literal('pause-told'), place: PlaceKey }),
+  /** Whoever wrote there learned that the project has ended. */
+  z.strictObject({ type: z.literal('end-told'), place: PlaceKey }),
   /** It is not taken for now; `usage` is what it has cost since it was ordered or held last. */
   z.strictObject({
     type: z.literal('turn-held'),

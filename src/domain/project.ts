@@ -234,6 +234,8 @@ export const Project = z.strictObject({
   held: z.array(HeldTurn),
   /** Set while no turn may be taken and no agent may speak. */
   paused: Pause.nullable().default(null),
+  /** Places where people wrote after the end and were told that nobody answers. */
+  endTold: z.array(PlaceKey).default([]),
   turnCount: z.int().nonnegative(),
   handOver: HandOver.nullable(),
   usage: TurnUsage,

@@ -176,6 +176,19 @@ describe('a message', () => {
   });
 });
 
+test('whoever writes in a project that was cancelled learns it, once in each place', () => {
+  const world = atWork();
+  world.director.does({ type: 'cancel', project: 'P1' });
+  const told = (place: string) => world.read(place).filter((one) => one.includes('has ended'));
+  world.director.says('How far are you?', 'P1.overview');
+  world.director.says('', 'P1.overview');
+  world.director.says('And you?', 'P1.S1.A1');
+  expect(told('P1.overview')).toHaveLength(1);
+  expect(told('P1.S1.A1')).toHaveLength(1);
+  expect(world.said('notice').at(-1)?.text).toContain('write a new objective in #director');
+  expect(world.project().remarks).toHaveLength(3);
+});
+
 describe('what waits for the Director', () => {
   test('is mentioned once more after a day', () => {
     const world = atPlan();

@@ -170,6 +170,7 @@ describe('a project that is cancelled', () => {
     const [bundle] = world.bundles;
     if (bundle !== undefined) world.writeBundle(bundle);
     world.director.says('Hello?', 'P1.overview');
+    expect(world.posts.slice(said)).toMatchObject([{ body: { title: 'P1 has ended' } }]);
     expect(world.director.does({ type: 'approve', decision: 'P1-D1', choice: 1 })).toEqual({
       ok: false,
       reason: 'P1 has ended; write a new objective in #director.',
@@ -177,7 +178,7 @@ describe('a project that is cancelled', () => {
     expect(world.director.does({ type: 'cancel', project: 'P1' }).ok).toBe(false);
     const remind = { type: 'remind' as const, decision: 'P1-D1' };
     world.happens({ type: 'timer-fired', aggregate: 'P1', timer: remind });
-    expect(world.posts).toHaveLength(said);
+    expect(world.posts).toHaveLength(said + 1);
     expect(world.dueTurns()).toEqual([]);
     expect(world.agency.roster.filter((entry) => entry.reservedBy !== null)).toEqual([]);
   });

@@ -167,7 +167,10 @@ function dropped(before: Project, after: Project, { facts, posts }: Decision): s
   });
 }
 
-/** After the end nothing is ordered or said; only a finished project still answers questions. */
+/**
+ * After the end nothing is ordered or said; only a finished project still answers questions, and
+ * any other tells whoever writes there, once in each place, that nobody answers.
+ */
 function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
   if (!hasEnded(before.phase)) return [];
   const answers = ['project-manager.talk', 'specialist.answer'];
@@ -182,9 +185,13 @@ function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
     ...decision.edits,
     // A word to an ended project goes back to the agency; nothing else leaves one.
     ...decision.events.filter((event) => event.type !== 'action-taken'),
-    ...(before.phase === 'done' ? [] : decision.posts),
+    ...(before.phase === 'done' ? [] : decision.posts.filter((post) => !isEndTold(post))),
   ];
   return effects.map((effect) => `${effect.id} was decided after the end of ${before.id}.`);
+
+  function isEndTold({ place, body }: Post): boolean {
+    return body.type === 'notice' && !before.endTold.includes(place);
+  }
 }
 
 /**

@@ -10,7 +10,16 @@ import type { OpenTurn } from '../project.ts';
 import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { agentOf, cancelTurns, orderTurn, overviewOf, record, say, speak } from './draft.ts';
+import {
+  agentOf,
+  cancelTurns,
+  notice,
+  orderTurn,
+  overviewOf,
+  record,
+  say,
+  speak,
+} from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderWork } from './next-turns.ts';
 import { tellPaused } from './pausing.ts';
@@ -22,12 +31,25 @@ export function hearMessage(draft: Draft, event: EventOf<'message-received'>): v
   record(draft, { type: 'remark-made', remark: { place, by: by.name, text } });
   draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
   const { phase } = draft.project;
-  if ((phase !== 'done' && hasEnded(phase)) || text === '') return;
+  if (phase !== 'done' && hasEnded(phase)) return tellEnded(draft, place);
+  if (text === '') return;
   tellPaused(draft, place);
   const { agentId } = partsOf(place);
   const addressee = event.addressee ?? agentId ?? (place === overviewOf(draft) ? 'pm' : null);
   if (addressee === null || isSteered(draft, place, addressee)) return;
   answer(draft, { place, addressee, text });
+}
+
+/** Whoever writes where nobody will answer any more learns it, once in each place. */
+function tellEnded(draft: Draft, place: PlaceKey): void {
+  const { id, endTold } = draft.project;
+  if (endTold.includes(place)) return;
+  record(draft, { type: 'end-told', place });
+  notice(draft, place, {
+    tone: 'info',
+    title: `${id} has ended`,
+    text: 'Nobody works on it any more; write a new objective in #director.',
+  });
 }
 
 /** The work in progress there takes the remark along, now or in its next turn. */
