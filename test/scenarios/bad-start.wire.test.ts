@@ -1,4 +1,5 @@
 // What an operator gets wrong when starting: each start ends with what is wrong and what to do.
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { expect, test } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
 import { temporaryFolder } from '../embedded/temporary-folder.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { isDiskImpossible, withDisk } from '../support/small-disk.ts';
 import { startProgram } from './start-program.ts';
 
 test('a worker names the port that is taken, and an address that is not its own', async () => {
@@ -41,4 +43,16 @@ test('a worker names the port that is taken, and an address that is not its own'
     ]
   `);
   await new Promise((resolve) => server.close(resolve));
+});
+
+test.skipIf(isDiskImpossible)('a disk without room for the start is named', async () => {
+  await using folder = await temporaryFolder();
+  const home = join(folder.path, 'home');
+  await mkdir(home);
+  await using program = startProgram(folder.path, { ATEAMS_HOME: home }, withDisk(home, 20));
+  expect(await program.end()).toBe(78);
+  expect(program.output().replaceAll(home, '…')).toBe(
+    'A-TEAMs could not start.\nThe disk of …/postgres is full: the embedded Postgres needs some ' +
+      '60 MB to begin with. Make room, or set ATEAMS_HOME to a folder on another disk.\n',
+  );
 });

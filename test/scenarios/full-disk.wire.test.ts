@@ -18,6 +18,9 @@ import { objective } from './begin.ts';
 import { expectSaidOnce } from './said-once.ts';
 import { directorOf, startProgram } from './start-program.ts';
 
+/** Three times what a start takes. */
+const diskMb = 220;
+
 async function databaseUrlOf(home: string): Promise<string> {
   const cluster = join(home, 'postgres', 'cluster');
   const password = (await readFile(join(cluster, 'password'), 'utf8')).trim();
@@ -53,7 +56,7 @@ test.skipIf(isDiskImpossible)(
     const home = join(folder.path, 'home');
     await mkdir(home);
     const env = { ATEAMS_HOME: home, OPENAI_BASE_URL: model.url };
-    await using program = startProgram(folder.path, env, withDisk(home));
+    await using program = startProgram(folder.path, env, withDisk(home, diskMb));
     await program.says('write your objective');
     const inside = `/proc/${program.pid}/root${home}`;
     const { director: person, tokens } = await directorOf(inside);

@@ -4,17 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { open, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
-const diskMb = 220;
 /** A namespace of mounts: the super-user's own, or with a user namespace anybody's. */
 const namespace = process.getuid?.() === 0 ? ['-m'] : ['-r', '-m'];
 
-/** Runs a command with a disk of its own mounted at `path`. */
-export function withDisk(path: string): string[] {
-  const mount = `mount -t tmpfs -o size=${diskMb}m tmpfs "$0" && exec "$@"`;
+/** Runs a command with a disk of its own, of so many megabytes, mounted at `path`. */
+export function withDisk(path: string, sizeMb: number): string[] {
+  const mount = `mount -t tmpfs -o size=${sizeMb}m tmpfs "$0" && exec "$@"`;
   return ['unshare', ...namespace, 'sh', '-c', mount, path];
 }
 
-const isPossible = spawnSync('unshare', [...withDisk(tmpdir()).slice(1), 'true']).status === 0;
+const isPossible = spawnSync('unshare', [...withDisk(tmpdir(), 1).slice(1), 'true']).status === 0;
 /** In CI it must be possible, and that it is not is a failure nobody can overlook. */
 export const isDiskImpossible = !isPossible && process.env['CI'] === undefined;
 

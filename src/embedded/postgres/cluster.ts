@@ -79,17 +79,28 @@ async function createCluster(options: {
       '--builtin-locale=C.UTF-8',
     ]);
   } catch (error) {
-    throw new EmbeddedError(`initdb failed: ${messageOf(error)}`, {
-      code: 'postgres-initdb',
-      retry: 'never',
-      forPeople:
-        `The embedded Postgres could not create its files in ${folder}: ${messageOf(error)}. ` +
-        'Set ATEAMS_HOME to another folder, or DATABASE_URL to a Postgres 14 or newer.',
-      cause: error,
-    });
+    throw notCreated(folder, error);
   }
   await rename(unfinished, cluster);
   await syncFolder(folder);
+}
+
+const noRoom = /No space left on device|Check free disk space/u;
+
+function notCreated(folder: string, error: unknown): EmbeddedError {
+  const what = messageOf(error);
+  // The whole is the command and all that it said; what matters begins with one of these.
+  const why = what.split('\n').find((line) => /FATAL|initdb: error/u.test(line)) ?? what;
+  return new EmbeddedError(`initdb failed: ${what}`, {
+    code: 'postgres-initdb',
+    retry: 'never',
+    forPeople: noRoom.test(what)
+      ? `The disk of ${folder} is full: the embedded Postgres needs some 60 MB to begin with. ` +
+        'Make room, or set ATEAMS_HOME to a folder on another disk.'
+      : `The embedded Postgres could not create its files in ${folder}: ${why}\n` +
+        'Set ATEAMS_HOME to another folder, or DATABASE_URL to a Postgres 14 or newer.',
+    cause: error,
+  });
 }
 
 /** Makes the rename itself survive a power cut; initdb has synced what is inside. */
