@@ -50,10 +50,13 @@ export async function releaseSpeech(tx: Tx, aggregateId: string): Promise<void> 
     where outbox.id = later.id`);
 }
 
-/** Nothing that was decided before this transaction, held or not, is ever said. */
+/**
+ * Nothing that was decided before this transaction, held or not, is ever said; whatever was in its
+ * way is in nobody's.
+ */
 export async function withdrawSpeech(tx: Tx, aggregateId: string): Promise<void> {
   await tx.execute(sql`
-    update outbox set status = 'cancelled', fence = fence + 1
+    update outbox set status = 'cancelled', fence = fence + 1, last_error = null
     where aggregate_id = ${aggregateId} and ${spoken}
       and (${open} or status = 'held')`);
 }

@@ -12,7 +12,10 @@ import {
   claimDeliveries,
   enqueue,
   finishDelivery,
+  holdDelivery,
+  isHeldFor,
   parkDelivery,
+  releaseHeld,
   retryParked,
 } from '../../src/store/outbox.ts';
 import type { OutboxEntry, OutboxKind } from '../../src/store/outbox.ts';
@@ -109,6 +112,24 @@ test('what was given up is held, and withdrawn, like what was not tried yet', as
   await store.transact((tx) => withdrawSpeech(tx, 'P1'));
   await retryParked(store.db);
   expect(await sayAll(store)).toEqual([]);
+});
+
+test('what waits for people to put something right waits for both, and is tried when it goes on', async () => {
+  await using store = await storeWith(entry('a'));
+  const hold = async () => {
+    const delivery = await claim(store);
+    if (delivery === null) throw new Error('not claimed');
+    await holdDelivery(store.db, delivery, { where: 'P1.S1', reason: 'It was deleted.' });
+  };
+  await hold();
+  await store.transact((tx) => holdSpeech(tx, 'P1'));
+  await releaseHeld(store.db, 'P1.S1');
+  expect(await sayAll(store)).toEqual([]);
+  await store.transact((tx) => releaseSpeech(tx, 'P1'));
+  await hold();
+  expect(await isHeldFor(store.db, 'P1.S1')).toBe(true);
+  await store.transact((tx) => withdrawSpeech(tx, 'P1'));
+  expect(await isHeldFor(store.db, 'P1.S1')).toBe(false);
 });
 
 test('what is withdrawn is never said, nor are changes of it, held or not', async () => {
