@@ -49,6 +49,8 @@ export interface Asking {
   agent: Agent;
   turn: TurnMessage;
   signal: AbortSignal;
+  /** Whether the turn is certainly still ours. */
+  isCurrent: () => boolean;
   /** Answers of an earlier attempt at this turn. */
   journaled: ReadonlyMap<string, unknown>;
   /** Called once, when the model leaves a question of the turn unanswered for long. */
@@ -194,7 +196,7 @@ export function requestOf(
   asking: Asking,
   { key, messages, outputTokensMax }: Question,
 ): ModelRequest {
-  const { order, agent, turn, signal, commands, tools } = asking;
+  const { order, agent, turn, signal, isCurrent, commands, tools } = asking;
   const single = commands.find((command) => command.name === turn.answer);
   const offers = [
     ...commands.filter((command) => turn.commands.includes(command.name)),
@@ -211,6 +213,7 @@ export function requestOf(
     outputTokensMax,
     trace: { agent: agent.id, turn: order.id, step: key },
     signal,
+    isCurrent,
     ...(single === undefined
       ? {}
       : { answerSchema: { name: single.name, schema: toJsonSchema(single.args) } }),

@@ -44,6 +44,8 @@ export interface TakeTurnInput {
   project: Project;
   agent: Agent;
   signal: AbortSignal;
+  /** Whether the turn is certainly still ours; absent: nobody else can have it. */
+  isCurrent?: () => boolean;
   budget: Budget;
   /** Told at most once, when the model leaves the turn waiting. */
   onDelay?: (reason: string) => Promise<void>;
@@ -106,7 +108,7 @@ interface Taking {
 
 async function askingOf(
   deps: TakeTurnDeps,
-  { order, agent, signal, budget, onDelay }: TakeTurnInput,
+  { order, agent, signal, isCurrent = () => true, budget, onDelay }: TakeTurnInput,
   { turn, progress }: Taking,
 ): Promise<Asking> {
   const { model, journal, commands, tools, silenceMs = limits.silenceMs } = deps;
@@ -121,6 +123,7 @@ async function askingOf(
     agent,
     turn,
     signal,
+    isCurrent,
     silenceMs,
     journaled: await journal.read(order.id),
     spend: (add) => {

@@ -132,6 +132,8 @@ export interface ModelRequest {
   /** What `onText` gave so far belonged to an attempt that failed: forget it. */
   onTextReset?: () => void;
   signal?: AbortSignal;
+  /** Asked right before each attempt; false: whoever asks has lost the turn, and asks no more. */
+  isCurrent?: () => boolean;
 }
 
 export interface ModelPort {

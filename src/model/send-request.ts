@@ -140,6 +140,9 @@ function ignoresSchema<Params>({ request, used }: Sending<Params>, answer: RawAn
 async function sendOnce<Params>(sending: Sending<Params>): Promise<RawAnswer> {
   const { timing, request, used } = sending;
   const isStreaming = used.has('streaming');
+  if (request.isCurrent?.() === false) {
+    throw modelError('aborted', { detail: 'by the caller, who lost the turn' });
+  }
   using deadline = startDeadline({ ...timing, isStreaming, signal: request.signal });
   try {
     const gathered = await (isStreaming ? stream(sending, deadline) : whole(sending, deadline));

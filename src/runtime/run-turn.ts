@@ -19,6 +19,7 @@ import {
 } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 import type { HandleEvent } from './handle-event.ts';
+import type { HeldTurn } from './turn-taker.ts';
 import type { Hints } from './hints.ts';
 import { reach } from '../lib/points.ts';
 
@@ -29,7 +30,7 @@ export interface RunTurnDeps {
   hints: Hints;
   handleEvent: HandleEvent;
   takeTurn: (
-    turn: ClaimedTurn,
+    turn: HeldTurn,
     signal: AbortSignal,
     onDelay: (reason: string) => Promise<void>,
   ) => Promise<TurnOutput>;
@@ -58,6 +59,8 @@ const databasePauseMs = 500;
 interface Running {
   fence: number;
   abort: AbortController;
+  /** When the lease was last asked for with success, monotonic ms: it lasts from a little later. */
+  provenAt: number;
 }
 
 export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
@@ -65,18 +68,8 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
   /** Whatever is under way, claims included. */
   const runs = new Set<Promise<void>>();
   let closing = false;
-  const renewal = setInterval(() => void renewAll(), deps.renewMs);
-
-  async function renewAll(): Promise<void> {
-    const held = [...running].map(([id, { fence }]) => ({ id, fence }));
-    try {
-      const kept = await renewLeases(deps.store.db, held, deps.leaseMs);
-      const lost = held.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
-      stopTurns(lost);
-    } catch (error) {
-      deps.log.warn({ reason: messageOf(error) }, 'leases not renewed');
-    }
-  }
+  const renew = async () => stopTurns(await renewAll(deps, running));
+  const renewal = setInterval(() => void renew(), deps.renewMs);
 
   function stopTurns(turnIds: readonly string[]): void {
     for (const id of turnIds) running.get(id)?.abort.abort(new Error('This turn was stopped.'));
@@ -90,14 +83,18 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
 
   async function claimAndRun(turnId: string): Promise<void> {
     if (closing || running.has(turnId)) return;
+    const provenAt = deps.clock.monotonic();
     const claimed = await claimTurn(deps.store.db, turnId, deps.leaseMs);
     if (claimed === null) return;
     reach('turn.claimed');
     if (closing) return giveBack(deps, { id: turnId, fence: claimed.fence });
     const abort = new AbortController();
-    running.set(turnId, { fence: claimed.fence, abort });
+    const own: Running = { fence: claimed.fence, abort, provenAt };
+    running.set(turnId, own);
+    // A process that stood still wakes up in the middle of things, before its timers tell it.
+    const isCurrent = () => deps.clock.monotonic() - own.provenAt < deps.leaseMs;
     try {
-      await carryOut(deps, claimed, abort.signal);
+      await carryOut(deps, { ...claimed, isCurrent }, abort.signal);
     } finally {
       running.delete(turnId);
     }
@@ -129,11 +126,27 @@ export function createTurnRunner(deps: RunTurnDeps): TurnRunner {
   };
 }
 
-async function carryOut(
-  deps: RunTurnDeps,
-  claimed: ClaimedTurn,
-  signal: AbortSignal,
-): Promise<void> {
+/** Never rejects. @returns the turns that are somebody else's by now */
+async function renewAll(
+  { store, clock, log, leaseMs }: RunTurnDeps,
+  running: ReadonlyMap<string, Running>,
+): Promise<string[]> {
+  const held = [...running].map(([id, { fence }]) => ({ id, fence }));
+  const askedAt = clock.monotonic();
+  try {
+    const kept = await renewLeases(store.db, held, leaseMs);
+    for (const id of kept) {
+      const own = running.get(id);
+      if (own !== undefined) own.provenAt = askedAt;
+    }
+    return held.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, 'leases not renewed');
+    return [];
+  }
+}
+
+async function carryOut(deps: RunTurnDeps, claimed: HeldTurn, signal: AbortSignal): Promise<void> {
   const { id } = claimed.order;
   const turn = { id, fence: claimed.fence };
   const at = deps.clock.now();
@@ -157,7 +170,7 @@ async function carryOut(
 
 /** It was held, called off or taken over, and whoever has it now knows. */
 function isStale(error: unknown): boolean {
-  return error instanceof AppError && error.code === staleCode;
+  return error instanceof AppError && (error.code === staleCode || error.code === 'aborted');
 }
 
 /** Said once for a turn, however often it is begun: the people who wait see that it goes on. */

@@ -25,6 +25,12 @@ export type TurnTakerDeps = {
   onJournaled?: (turnId: string) => void;
 } & Omit<TakeTurnDeps, 'journal' | 'readText' | 'saveText'>;
 
+/** A turn under lease. */
+export interface HeldTurn extends ClaimedTurn {
+  /** Whether the lease was proven so lately that nobody else can have the turn. */
+  isCurrent?: () => boolean;
+}
+
 export function createTurnTaker(deps: TurnTakerDeps) {
   const { store } = deps;
   const lent: Omit<TakeTurnDeps, 'journal'> = {
@@ -35,7 +41,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
       saveFile(store.db, name, new TextEncoder().encode(storableText(text))),
   };
   return async (
-    turn: ClaimedTurn,
+    turn: HeldTurn,
     signal: AbortSignal,
     onDelay?: (reason: string) => Promise<void>,
   ): Promise<TurnOutput> => {
@@ -56,7 +62,10 @@ export function createTurnTaker(deps: TurnTakerDeps) {
       terms: project.terms,
       turn: claim,
     };
-    const told = onDelay === undefined ? {} : { onDelay };
+    const optional = {
+      ...(onDelay === undefined ? {} : { onDelay }),
+      ...(turn.isCurrent === undefined ? {} : { isCurrent: turn.isCurrent }),
+    };
     const budget = deps.purse(holder);
     const journal = {
       read: (turnId: string) => readSteps(store.db, turnId),
@@ -65,7 +74,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
         deps.onJournaled?.(order.id);
       },
     };
-    return takeTurn({ ...lent, journal }, { order, project, agent, signal, budget, ...told });
+    return takeTurn({ ...lent, journal }, { order, project, agent, signal, budget, ...optional });
   };
 }
 

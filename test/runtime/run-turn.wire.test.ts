@@ -35,10 +35,14 @@ const brief: TurnOutput = {
   usage: noUsage,
 };
 
-function runnerOn(door: Door, takeTurn: RunTurnDeps['takeTurn']): TurnRunner & AsyncDisposable {
+function runnerOn(
+  door: Door,
+  takeTurn: RunTurnDeps['takeTurn'],
+  clock: RunTurnDeps['clock'] = systemClock,
+): TurnRunner & AsyncDisposable {
   const runner = createTurnRunner({
     store: door.store,
-    clock: systemClock,
+    clock,
     log: silentLog,
     hints: { turns: (ids) => door.hinted.push(...ids), deliveries: () => undefined },
     handleEvent: door.handleEvent,
@@ -92,6 +96,30 @@ test('whoever loses the lease is stopped, and nothing of its work counts', async
   expect(reason).toContain('stopped');
   expect((await projectOf(door))?.title).toBe('');
   expect((await projectOf(door))?.turns[id]).toBeDefined();
+});
+
+test('a turn is certainly ours only as long as its last proven lease lasts', async () => {
+  await using door = await openProject();
+  let now = 0;
+  const seen: (boolean | undefined)[] = [];
+  const clock = { ...systemClock, monotonic: () => now };
+  await using runner = runnerOn(
+    door,
+    async ({ isCurrent }) => {
+      seen.push(isCurrent?.());
+      now += 4999;
+      seen.push(isCurrent?.());
+      // The process stands still, and goes on before its timers fire.
+      now += 1;
+      seen.push(isCurrent?.());
+      await until(async () => isCurrent?.() || null, 'the lease to be renewed');
+      return brief;
+    },
+    clock,
+  );
+  await runner.run(id);
+  expect(seen).toEqual([true, true, false]);
+  expect((await projectOf(door))?.title).toBe('Lisbon');
 });
 
 test('a cancelled turn is stopped at once', async () => {

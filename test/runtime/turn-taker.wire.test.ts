@@ -44,6 +44,17 @@ async function takerOn(door: Door, baseUrl: string) {
   return { take, [Symbol.asyncDispose]: () => model.close() };
 }
 
+test('whoever may have lost the turn asks no model, though it has reserved', async () => {
+  await using door = await openProject();
+  await using model = await startScriptedModel({ steps: [] });
+  await using taker = await takerOn(door, model.url);
+  const claimed = await claimTurn(door.store.db, id, 60_000);
+  if (claimed === null) throw new Error('not claimed');
+  const taking = taker.take({ ...claimed, isCurrent: () => false }, new AbortController().signal);
+  await expect(taking).rejects.toMatchObject({ code: 'aborted' });
+  expect(model.requests).toEqual([]);
+});
+
 test('a turn resumes after its process died, and asks only what was not answered', async () => {
   await using door = await openProject();
   const { db } = door.store;
