@@ -28,7 +28,10 @@ export interface RawStartLimit {
 export interface IdentifyGuard {
   /** Resolves when a session may be opened, which then counts as opened. */
   pass(askDiscord: () => Promise<RawStartLimit>, signal: AbortSignal): Promise<void>;
-  /** Monotonic ms at which a session was last kept waiting or let through. */
+  /**
+   * Monotonic ms at which a session was last kept waiting or let through: now, while one waits, so
+   * that whoever looks from time to time sees it move.
+   */
   heldAt(): number;
 }
 
@@ -48,6 +51,7 @@ const troubleMs = 1000;
 export function createIdentifyGuard(deps: IdentifyGuardDeps): IdentifyGuard {
   const { clock, log } = deps;
   let heldAt = clock.monotonic();
+  let waiting = 0;
   /** The last notice, so that a long wait is told of once. */
   let told = '';
   let known = usual;
@@ -71,28 +75,37 @@ export function createIdentifyGuard(deps: IdentifyGuardDeps): IdentifyGuard {
     log[level]({ until, why, ...limit }, `Discord: ${noticeOf(limit, verdict, until)}`);
   };
 
-  return {
-    heldAt: () => heldAt,
-    async pass(askDiscord, signal) {
-      for (;;) {
-        const raw = await limitNow(askDiscord);
-        const limit = {
-          total: raw.total,
-          remaining: raw.remaining,
-          resetAfterMs: raw.reset_after,
-          atOnce: raw.max_concurrency,
-        };
+  const untilAllowed: IdentifyGuard['pass'] = async (askDiscord, signal) => {
+    for (;;) {
+      const raw = await limitNow(askDiscord);
+      const limit = {
+        total: raw.total,
+        remaining: raw.remaining,
+        resetAfterMs: raw.reset_after,
+        atOnce: raw.max_concurrency,
+      };
+      signal.throwIfAborted();
+      const verdict = await verdictOf(deps, limit);
+      if (verdict?.isAllowed === true) {
+        told = '';
+        reach('identify.recorded');
         signal.throwIfAborted();
-        const verdict = await verdictOf(deps, limit);
+        return;
+      }
+      if (verdict !== null) tell(raw, verdict);
+      await delay(Math.min(verdict?.waitMs ?? troubleMs, askAgainMs), signal);
+    }
+  };
+
+  return {
+    heldAt: () => (waiting > 0 ? clock.monotonic() : heldAt),
+    async pass(askDiscord, signal) {
+      waiting += 1;
+      try {
+        await untilAllowed(askDiscord, signal);
+      } finally {
+        waiting -= 1;
         heldAt = clock.monotonic();
-        if (verdict?.isAllowed === true) {
-          told = '';
-          reach('identify.recorded');
-          signal.throwIfAborted();
-          return;
-        }
-        if (verdict !== null) tell(raw, verdict);
-        await delay(Math.min(verdict?.waitMs ?? troubleMs, askAgainMs), signal);
       }
     },
   };
