@@ -7,7 +7,7 @@ import type { Post } from '../domain/post.ts';
 import { clip } from '../domain/prose.ts';
 import { AppError } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
-import { acceptEvent } from '../store/inbox.ts';
+import { acceptEvent, partsHeard } from '../store/inbox.ts';
 import type { Store } from '../store/open-store.ts';
 import { enqueue } from '../store/outbox.ts';
 import { placeOfChannel, saveMessages } from '../store/places.ts';
@@ -33,11 +33,13 @@ export async function refuseMessage(
     const id = `discord.message.${messageId}`;
     // Accepted before: only what comes after failed, and it was acted on.
     if (!(await acceptEvent(tx, { id, type: 'message-refused' }, 'agency'))) return;
+    // A command for all projects is decided over in each of them under an id of its own.
+    const done = await partsHeard(tx, id);
     const post: Post = {
       id: `${id}.refused`,
       place,
       speaker: projectManager,
-      body: { type: 'notice', tone: 'warning', title: 'I could not take this in', text: why() },
+      body: { type: 'notice', tone: 'warning', title: 'I could not take this in', text: why(done) },
       notify: [],
       pin: false,
     };
@@ -45,9 +47,15 @@ export async function refuseMessage(
   });
   wake();
 
-  function why(): string {
+  function why(done: readonly string[]): string {
     const reason = error instanceof AppError ? error.forPeople : 'Something broke on my side.';
     const said = text === '' ? 'What you attached' : `What you wrote (“${clip(text, 200)}”)`;
+    if (done.length > 0) {
+      return (
+        `${said} was decided over in ${done.join(', ')} and got no further: ` +
+        `${clip(reason, 500)} Please look at \`/status\` and write it again for the rest.`
+      );
+    }
     return (
       `${said} did not get through, and nothing has happened: ${clip(reason, 500)} ` +
       'Please write it again, in other words or without its attachments.'

@@ -1,6 +1,6 @@
 // Ids of events already decided over: the insert's conflict decides that seeing one twice is seeing
 // it once, whoever delivers it and however often.
-import { eq } from 'drizzle-orm';
+import { eq, like } from 'drizzle-orm';
 import type { Executor, Tx } from './open-store.ts';
 import { inbox } from './schema.ts';
 
@@ -11,6 +11,17 @@ export async function aggregateOf(db: Executor, eventId: string): Promise<string
     .from(inbox)
     .where(eq(inbox.eventId, eventId));
   return rows[0]?.aggregateId ?? null;
+}
+
+/** Parts of an event that were decided over one by one, such as `discord.message.7.P1`: `P1`. */
+export async function partsHeard(db: Executor, eventId: string): Promise<string[]> {
+  const prefix = `${eventId}.`;
+  const rows = await db
+    .select({ id: inbox.eventId })
+    .from(inbox)
+    .where(like(inbox.eventId, `${prefix}%`))
+    .orderBy(inbox.eventId);
+  return rows.map(({ id }) => id.slice(prefix.length));
 }
 
 /** @returns false when the event was accepted before */
