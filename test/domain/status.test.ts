@@ -42,6 +42,16 @@ test('the status of work names who does what, and what it has cost', () => {
   expect(endedAt).toBeGreaterThan(world.project().openedAt);
 });
 
+test('the status of a paused project says who paused it, and how much waits', () => {
+  const world = atWork(planOf([{ doer: 'analyst' }, { doer: 'writer' }]));
+  world.director.does({ type: 'pause', project: 'P1' });
+  expect(statusView(world.project())).toMatchObject({
+    paused: { by: 'Dora', at: world.project().paused?.at },
+    held: 3,
+    working: [],
+  });
+});
+
 test('the status says that questions wait for an answer in #director', () => {
   const world = createWorld(planOf([{}]));
   world.script('project-manager.intake', () => brief(['For whom?']));

@@ -57,6 +57,11 @@ export function cancelled(n = 1): Event {
   return { type: 'action-taken', id: `interaction.${n}`, at: 3, by, place: null, action };
 }
 
+export function paused(type: 'pause' | 'resume' = 'pause'): Event {
+  const action = { type, project: 'P1' } as const;
+  return { type: 'action-taken', id: `interaction.${type}`, at: 3, by, place: null, action };
+}
+
 export async function openDoor(): Promise<Door> {
   const store = await openTestStore();
   const door: Door = {

@@ -14,7 +14,8 @@ import { claimTurn } from '../../src/store/turns.ts';
 import { loadTools } from '../../src/tools/load-tools.ts';
 import { json } from '../support/cast.ts';
 import { startScriptedModel } from '../support/scripted-model.ts';
-import { openProject } from './arrange.ts';
+import { readProject } from '../../src/store/record.ts';
+import { openProject, paused } from './arrange.ts';
 import type { Door } from './arrange.ts';
 import { createPurse } from '../../src/runtime/purse.ts';
 
@@ -100,4 +101,48 @@ test('a turn resumes after its process died, and asks only what was not answered
   // A third process has nothing to ask at all.
   await using third = await takerOn(door, 'http://127.0.0.1:9/v1');
   expect(await third.take(again, new AbortController().signal)).toEqual(output);
+});
+
+test('an answer that comes after the turn was held is on the bill, and used when it goes on', async () => {
+  await using door = await openProject();
+  const { store } = door;
+  const held = Promise.withResolvers<void>();
+  const answer = async () => {
+    await held.promise;
+    return { reply: json(brief) };
+  };
+  await using model = await startScriptedModel({ steps: [{ respond: answer }] });
+  await using taker = await takerOn(door, model.url);
+  const claimed = await claimTurn(store.db, id, 60_000);
+  if (claimed === null) throw new Error('not claimed');
+  const taking = taker.take(claimed, new AbortController().signal);
+  await model.received(1);
+  await door.handleEvent(paused());
+  held.resolve();
+  const output = await taking;
+  const late = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at: 4, turnId: id };
+  const ended = { id, fence: claimed.fence, status: 'done' as const };
+  expect(await door.handleEvent({ ...late, output }, ended)).toMatchObject({ ok: false });
+  expect((await readProject(store.db, 'P1'))?.title).toBe('');
+  expect(await store.db.select({ id: ledger.id }).from(ledger)).toEqual([
+    { id: `${id}.model.1.1` },
+  ]);
+  await door.handleEvent(paused('resume'));
+  const again = await claimTurn(store.db, id, 60_000);
+  if (again === null) throw new Error('not claimed');
+  expect(again.fence).toBeGreaterThan(claimed.fence);
+  expect(await taker.take(again, new AbortController().signal)).toEqual(output);
+  expect(model.requests).toHaveLength(1);
+});
+
+test('a call for a turn that was held is not made', async () => {
+  await using door = await openProject();
+  await using model = await startScriptedModel({ steps: [] });
+  await using taker = await takerOn(door, model.url);
+  const claimed = await claimTurn(door.store.db, id, 60_000);
+  if (claimed === null) throw new Error('not claimed');
+  await door.handleEvent(paused());
+  const taking = taker.take(claimed, new AbortController().signal);
+  await expect(taking).rejects.toMatchObject({ code: 'turn-stale' });
+  expect(model.requests).toEqual([]);
 });

@@ -262,6 +262,26 @@ describe('status', () => {
     `);
   });
 
+  test('a paused project says who paused it and how to go on, and has the button for it', () => {
+    const paused = { by: 'Dora', at: 1_700_000_060_000 };
+    const view = { ...statusView, paused, held: 2, waiting: [], working: [], tasks: [] };
+    expect(read({ type: 'status', view })).toMatchInlineSnapshot(`
+      "[Ada · Researcher] P1 · ⏸ paused
+      | Ada · Researcher
+      | # A week of talks
+      | ⏸ Paused by Dora <t:1700000060:R>. 2 turns are held; \`/resume project:P1\` goes on.
+      | [Spent] $0.03 of $5.00
+      | [Tokens] 48,210
+      | [Started] <t:1700000000:R>
+      (Resume) /resume project:P1"
+    `);
+  });
+
+  test('turns that wait for a budget are counted', () => {
+    const view = { ...statusView, held: 1, waiting: [], working: [], tasks: [] };
+    expect(read({ type: 'status', view })).toContain('⏸ 1 turn is held until more may be spent.');
+  });
+
   test('a finished project says how long it took', () => {
     const view = { ...statusView, phase: 'done' as const, waiting: [], working: [], tasks: [] };
     expect(read({ type: 'status', view: { ...view, endedAt: 1_700_000_754_000 } }))
