@@ -9,6 +9,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** Parses `text` as JSON and checks it; the reason names the path that does not fit. */
 export function parseJson<S extends z.ZodType>(schema: S, text: string): Parsed<z.infer<S>> {
+  if (isNestedTooDeep(text)) return { ok: false, reason: 'not JSON: it is nested too deeply' };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -17,6 +18,31 @@ export function parseJson<S extends z.ZodType>(schema: S, text: string): Parsed<
   }
   return parseValue(schema, value);
 }
+
+/** Deeper than anybody means, and far less than what walking over a value can bear. */
+const depthMax = 200;
+
+/** Whether brackets outside of quotes nest deeper than that. */
+function isNestedTooDeep(text: string): boolean {
+  if (text.length <= depthMax) return false;
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isQuoted) {
+      if (code === backslash) at += 1;
+      else if (code === quote) isQuoted = false;
+    } else if (code === quote) isQuoted = true;
+    else if (code === openBracket || code === openBrace) depth += 1;
+    else if (code === closeBracket || code === closeBrace) depth -= 1;
+    if (depth > depthMax) return true;
+  }
+  return false;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [
+  34, 92, 91, 93, 123, 125,
+];
 
 /** Checks a value that is already structured. */
 export function parseValue<S extends z.ZodType>(schema: S, value: unknown): Parsed<z.infer<S>> {

@@ -15,6 +15,7 @@ import {
   type Usage,
 } from '../domain/model-port.ts';
 import { parseJson } from '../lib/json.ts';
+import { modelError } from './fault-table.ts';
 import { isStrict } from './json-schema.ts';
 import type { Gathered, Piece } from './protocol.ts';
 
@@ -88,13 +89,14 @@ export function createChatGatherer(): {
   // Of the call at each position of `gathered.calls`: the index the server gave it.
   const indexes: (number | undefined)[] = [];
 
-  const addCall = (part: z.infer<typeof ToolCallPart>): number => {
+  const addCall = (part: z.infer<typeof ToolCallPart>, isPiece: boolean): number => {
     const { name, arguments: written } = part.function ?? {};
     const text = typeof written === 'object' ? JSON.stringify(written ?? '') : (written ?? '');
     const known = indexes.findLastIndex((index) => index === (part.index ?? undefined));
-    const call = gathered.calls[known];
+    const call = isPiece ? gathered.calls[known] : undefined;
     // Some servers give every call the index 0: another id then means another call.
     if (call === undefined || (part.id && call.id !== '' && part.id !== call.id)) {
+      if (indexes.length >= callsMax) throw tooMany();
       indexes.push(part.index ?? undefined);
       gathered.calls.push({ id: part.id ?? '', name: name ?? '', argumentsText: text });
       return text.length;
@@ -117,11 +119,20 @@ export function createChatGatherer(): {
       gathered.text += text;
       gathered.refusal += part.refusal ?? '';
       let chars = text.length;
-      for (const call of part.tool_calls ?? []) chars += addCall(call);
+      // A whole message holds whole calls, whatever they are called.
+      const isPiece = Boolean(choice?.delta);
+      for (const call of part.tool_calls ?? []) chars += addCall(call, isPiece);
       return { text, hasContent: text !== '' || hasOtherContent(part), chars };
     },
     result: () => ({ ...gathered, calls: withOwnIds(gathered.calls) }),
   };
+}
+
+/** Calls of one answer that are gathered at all; a server gone wrong may never stop. */
+const callsMax = 1_000;
+
+function tooMany() {
+  return modelError('garbled', { detail: `more than ${callsMax} tool calls in one answer` });
 }
 
 export function toWireMessages(messages: readonly ModelMessage[]): ChatCompletionMessageParam[] {
@@ -198,7 +209,10 @@ function usageOf({ usage }: ChatReply): Usage | undefined {
 export function withOwnIds(calls: readonly ToolCall[]): ToolCall[] {
   const seen = new Set<string>();
   return calls.map((call, position) => {
-    const id = call.id === '' || seen.has(call.id) ? `call_${position + 1}` : call.id;
+    let { id } = call;
+    for (let more = 0; id === '' || seen.has(id); more += 1) {
+      id = more === 0 ? `call_${position + 1}` : `call_${position + 1}_${more}`;
+    }
     seen.add(id);
     return { ...call, id };
   });

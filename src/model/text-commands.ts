@@ -291,8 +291,11 @@ function isObject(value: Json | undefined): value is Arguments {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Blank lines between a fence and its command; more are none that anybody means. */
+const blankLinesMax = 10;
+
 function nextLine(lines: readonly string[], at: number): string {
-  return lines.slice(at + 1).find((line) => line.trim() !== '') ?? '';
+  return lines.slice(at + 1, at + 2 + blankLinesMax).find((line) => line.trim() !== '') ?? '';
 }
 
 const JsonCall = z.looseObject({
@@ -306,13 +309,23 @@ function takeTagged(
   text: string,
   { tools, calls }: { tools: readonly ToolOffer[]; calls: SpokenAnswer['calls'] },
 ): string {
-  return text.replaceAll(/<tool_call>([^]*?)<\/tool_call>/g, (whole, inside: string) => {
-    const call = jsonCallOf(inside, tools);
-    if (call === null) return whole;
-    calls.push(call);
-    return '';
-  });
+  let rest = '';
+  let from = 0;
+  // Not a pattern: one with a lazy middle takes the square of the time on tags that never close.
+  for (;;) {
+    const start = text.indexOf(openTag, from);
+    const end = start === -1 ? -1 : text.indexOf(closeTag, start);
+    if (end === -1) return rest + text.slice(from);
+    const call = jsonCallOf(text.slice(start + openTag.length, end), tools);
+    const after = end + closeTag.length;
+    rest += call === null ? text.slice(from, after) : text.slice(from, start);
+    if (call !== null) calls.push(call);
+    from = after;
+  }
 }
+
+const openTag = '<tool_call>';
+const closeTag = '</tool_call>';
 
 function callAsJson(text: string, tools: readonly ToolOffer[]): SpokenAnswer {
   const json = jsonIn(text);
