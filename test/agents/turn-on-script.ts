@@ -70,7 +70,8 @@ export async function takeIn(
   const prices = { priceIn: null, priceOut: null };
   const endpoint = { baseUrl: server.url, apiKey: null, model: 'm', ...prices, contextTokens };
   const endpoints = { economy: endpoint, standard: endpoint, premium: endpoint };
-  const model = createModel({ endpoints, clock: systemClock, log: silentLog });
+  const limits = { backoffFirstMs: 1, backoffMaxMs: 4 };
+  const model = createModel({ endpoints, clock: systemClock, log: silentLog, limits });
   const { journaled = new Map<string, unknown>(), fileText = 'Day one begins at the river.' } =
     about;
   const written: string[] = [];
