@@ -160,15 +160,16 @@ test('when a model will not do it, the Director is told which turn and why', asy
   expect(told).toMatchInlineSnapshot(`
     "[Paul · Project Manager]
         ⚠️ P1 A guide to Lisbon: stopped
-        I found no approaches. The model declined: I cannot help with that. (P1.turn.n)
+        I found no approaches. The model declined, also when it was asked in other words: I
+        cannot help with that. (P1.turn.n)
         Nothing was spent on work. Write the objective again to start over.
         Nothing more is done or posted for it."
   `);
   expect((await world.sees('decisions')).split('\n- ').at(-1)).toMatchInlineSnapshot(`
     "[Paul · Project Manager] @Director P2-D3 waits for you
         T1 Task 1: not finished
-        Ada: The provider’s content filter refused this request. It has to be put
-        differently. (P2.turn.n)
+        Ada: The model declined, also when it was asked in other words: The provider’s
+        content filter refused this request. It has to be put differently. (P2.turn.n)
         **1.** Try once more
         **2.** Cancel the project
         (1 · Try once more) (2 · Cancel the project)"
@@ -181,7 +182,8 @@ test('when a model will not do it, the Director is told which turn and why', asy
     - [Ada · Writer] Ada joins the team | Ada · Writer
     - [Paul · Project Manager] T1 → Ada | T1 · Task 1
     - Director: What is the matter? | 👀
-    - [Ada · Writer] | I could not answer: The model declined: I cannot help with that.
+    - [Ada · Writer] | I could not answer: The model declined, also when it was asked in
+        other words: I cannot help with that.
     - [Ada · Writer] /start | Let me think.
     - [Ada · Writer] /submit | T1 · Task 1 | [o1.md]
     - [Tomas · Collaborator] /accept | ✅ Accepted · T1 · Task 1"
@@ -197,13 +199,14 @@ test('while a model does not serve us the work waits, and goes on when it does',
   await world.director.says('director', objective);
   await world.director.clicks('director', /^\/approve decision:P1-D1 choice:1/);
   const told = await world.director.hears('director', 'has to wait');
-  expect(messageText(told)).toMatchInlineSnapshot(`
-    "- [Paul · Project Manager]
+  const steady = messageText(told).replace(/\d\d:\d\d:\d\d/, 'n');
+  expect(steady).toMatchInlineSnapshot(`
+    "- [Paul · Project Manager] @Director
         ⚠️ Paul has to wait
         The model endpoint refused us: the key is wrong, or it has no such model. Check the
         API key, the model’s name and the URL in the settings and start again; the work
         waits.
-        I keep trying; nothing is lost."
+        It goes on by itself at n UTC; nothing is lost."
   `);
   isServing = true;
   await world.restart();

@@ -198,6 +198,7 @@ test('everything that is open is paused and resumed with one word', async () => 
   await director.uses('director', 'objective', { text: 'And a guide to Porto.' });
   await director.hears('decisions', 'P2-D1 waits for you');
   await director.uses('director', 'pause', { project: 'P2' });
+  await director.hears('P1.S1', 'This stream writes the guide.');
   await director.hears('Ada · Writer', 'T1 → Ada');
   await director.says('director', '/pause all');
   const receipt = textOf(await director.hears('director', 'P2 is paused already'));
