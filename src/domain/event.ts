@@ -91,7 +91,7 @@ export const Event = z.discriminatedUnion('type', [
     reason: prose(1000),
     usage: TurnOutput.shape.usage,
   }),
-  /** A turn could not be taken yet and will be tried again; people are told once per turn. */
+  /** A turn could not be taken yet and will be tried again; people are told once per cause. */
   z.strictObject({
     ...common,
     type: z.literal('turn-delayed'),
@@ -100,6 +100,8 @@ export const Event = z.discriminatedUnion('type', [
     /** What it waits for, and until when; absent while it is still under way. */
     wait: TurnWait.optional(),
   }),
+  /** A turn that was put off got an answer: it waits no more. */
+  z.strictObject({ ...common, type: z.literal('turn-went-on'), turnId: TurnId }),
   z.strictObject({
     ...common,
     type: z.literal('timer-fired'),
@@ -208,6 +210,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
+    case 'turn-went-on':
       return AggregateId.parse(event.turnId.slice(0, event.turnId.indexOf('.')));
     case 'timer-fired':
       return event.aggregate;

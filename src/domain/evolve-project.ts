@@ -19,6 +19,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'turn-ordered':
     case 'turn-closed':
     case 'turn-put-off':
+    case 'turn-went-on':
     case 'decision-opened':
     case 'decision-closed':
     case 'whole-assembled':
@@ -96,12 +97,13 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact | Holdin
         held: project.held.filter(({ turnId }) => turnId !== fact.turnId),
         usage: addUsage(project.usage, fact.usage),
       };
-    case 'turn-put-off': {
-      const turn = project.turns[fact.turnId];
-      if (turn === undefined) return project;
-      const { wait } = fact;
-      return { ...project, turns: { ...project.turns, [fact.turnId]: { ...turn, wait } } };
-    }
+    case 'turn-put-off':
+      return changeTurn(project, fact.turnId, (turn) => ({ ...turn, wait: fact.wait }));
+    case 'turn-went-on':
+      return changeTurn(project, fact.turnId, ({ wait: _wait, ...turn }) => ({
+        ...turn,
+        waited: true,
+      }));
     case 'decision-opened':
       return {
         ...project,
@@ -359,6 +361,14 @@ function tasksOf(plan: Plan): Record<string, Task> {
       },
     ]),
   );
+}
+
+/** A turn that is not open any more stays as it is. */
+function changeTurn(project: Project, id: string, change: (turn: OpenTurn) => OpenTurn): Project {
+  const turn = project.turns[id];
+  return turn === undefined
+    ? project
+    : { ...project, turns: { ...project.turns, [id]: change(turn) } };
 }
 
 function changeTask(project: Project, id: string, change: (task: Task) => Task): Project {

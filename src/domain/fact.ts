@@ -116,6 +116,7 @@ export const LifeFact = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('turn-resumed'), turnId: TurnId }),
   z.strictObject({ type: z.literal('turn-put-off'), turnId: TurnId, wait: TurnWait }),
+  z.strictObject({ type: z.literal('turn-went-on'), turnId: TurnId }),
   z.strictObject({
     type: z.literal('budget-raised'),
     ceilingMicroUsd: z.int().nonnegative(),

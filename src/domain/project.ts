@@ -156,6 +156,7 @@ export type Remark = z.infer<typeof Remark>;
 export const TurnWait = z.strictObject({
   /** Of the error, such as `rate-limited`. */
   code: z.string().max(100),
+  /** When it was put off for this first; until when it waits by now, the row of the turn knows. */
   until: z.int().nonnegative(),
 });
 export type TurnWait = z.infer<typeof TurnWait>;
@@ -169,8 +170,10 @@ export const OpenTurn = z.strictObject({
   retries: z.int().nonnegative(),
   /** What of its cost is in the project's usage already, since it was held half-done. */
   counted: TurnUsage.optional(),
-  /** The last time that it could not be taken yet; it may be under way again by now. */
+  /** Why it got no answer, since it got its last one. */
   wait: TurnWait.optional(),
+  /** It was put off before and got an answer since. */
+  waited: z.literal(true).optional(),
 });
 export type OpenTurn = z.infer<typeof OpenTurn>;
 

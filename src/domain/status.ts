@@ -4,8 +4,11 @@ import { agentsOf } from './project.ts';
 import type { OpenTurn, Project } from './project.ts';
 import { projectManager } from './agent.ts';
 
-/** @param now what a turn waited for before that is not shown; 0 for all that it waits for */
-export function statusView(project: Project, now = 0): StatusView {
+/** @param untilOf until when turns that were put off wait, where it is known: it moves */
+export function statusView(
+  project: Project,
+  untilOf: ReadonlyMap<string, number> = new Map(),
+): StatusView {
   const { plan, usage } = project;
   const nameOf = (agentId: string) =>
     agentsOf(project).find((agent) => agent.id === agentId)?.name ?? projectManager.name;
@@ -20,9 +23,9 @@ export function statusView(project: Project, now = 0): StatusView {
       return [{ id: task.id, title: planned.title, state: task.state, assignee }];
     }),
     waiting: waitingFor(project),
-    working: Object.values(project.turns).map((turn) => ({
+    working: Object.entries(project.turns).map(([id, turn]) => ({
       agent: nameOf(turn.agentId),
-      what: [doing(turn), ...waitWords(turn, now)].join(', '),
+      what: [doing(turn), ...waitWords(turn, untilOf.get(id))].join(', '),
     })),
     paused: project.paused === null ? null : { by: project.paused.by, at: project.paused.at },
     held: project.held.length,
@@ -49,9 +52,10 @@ function waitingFor(project: Project): StatusView['waiting'] {
   return [{ id: project.id, title, where: 'director' }];
 }
 
-function waitWords({ wait }: OpenTurn, now: number): string[] {
-  if (wait === undefined || wait.until <= now) return [];
-  return [`waits until ${clockTime(wait.until)} (${reasonWords[wait.code] ?? 'no answer'})`];
+function waitWords({ wait }: OpenTurn, until: number | undefined): string[] {
+  if (wait === undefined) return [];
+  const time = until === undefined ? '' : ` until ${clockTime(until)}`;
+  return [`waits${time} (${reasonWords[wait.code] ?? 'no answer'})`];
 }
 
 const reasonWords: Readonly<Record<string, string>> = {

@@ -12,6 +12,7 @@ import type { Store } from '../store/open-store.ts';
 import { readUnsaid } from '../store/outbox.ts';
 import type { Unsaid } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';
+import { waitingUntil } from '../store/turns.ts';
 
 const unsaidShownMax = 3;
 
@@ -46,7 +47,7 @@ async function answerStatus(deps: QueryDeps, wanted: string | null): Promise<Rec
   }
   const project = await readProject(deps.store.db, id);
   if (project === null) return { ok: false, reason: `There is no project ${id}.` };
-  const view = statusView(project, deps.clock.now());
+  const view = statusView(project, await waitingUntil(deps.store.db, id));
   return { ok: true, text: `${statusText(view)}${unsaid}` };
 }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { isPassing, storeError } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
+import { readProject } from '../store/record.ts';
 import { staleCode } from '../store/budget.ts';
 import {
   attemptsOf,
@@ -23,17 +24,21 @@ import type { HeldTurn } from './turn-taker.ts';
 import type { Hints } from './hints.ts';
 import { reach } from '../lib/points.ts';
 
+/** What a turn under way lets people know. */
+export interface TurnSigns {
+  /** The model gives no sign for long. */
+  onDelay: (reason: string) => Promise<void>;
+  /** It was put off before, and now it got an answer. */
+  onGoingOn: () => Promise<void>;
+}
+
 export interface RunTurnDeps {
   store: Store;
   clock: Clock;
   log: Log;
   hints: Hints;
   handleEvent: HandleEvent;
-  takeTurn: (
-    turn: HeldTurn,
-    signal: AbortSignal,
-    onDelay: (reason: string) => Promise<void>,
-  ) => Promise<TurnOutput>;
+  takeTurn: (turn: HeldTurn, signal: AbortSignal, told: TurnSigns) => Promise<TurnOutput>;
   leaseMs: number;
   renewMs: number;
 }
@@ -158,7 +163,7 @@ async function carryOut(deps: RunTurnDeps, claimed: HeldTurn, signal: AbortSigna
         { code: 'turn-attempts', retry: 'never' },
       );
     }
-    const output = await deps.takeTurn(claimed, signal, (reason) => saySlow(deps, id, reason));
+    const output = await deps.takeTurn(claimed, signal, signsOf(deps, turn));
     const event = { type: 'turn-finished' as const, id: `turn.${id}.finished`, at };
     await deps.handleEvent({ ...event, turnId: id, output }, { ...turn, status: 'done' });
     reach('turn.finished');
@@ -171,6 +176,21 @@ async function carryOut(deps: RunTurnDeps, claimed: HeldTurn, signal: AbortSigna
 /** It was held, called off or taken over, and whoever has it now knows. */
 function isStale(error: unknown): boolean {
   return error instanceof AppError && (error.code === staleCode || error.code === 'aborted');
+}
+
+function signsOf(deps: RunTurnDeps, { id, fence }: { id: string; fence: number }): TurnSigns {
+  return {
+    onDelay: (reason) => saySlow(deps, id, reason),
+    onGoingOn: async () => {
+      const at = deps.clock.now();
+      await deps.handleEvent({
+        type: 'turn-went-on',
+        id: `turn.${id}.on.${fence}`,
+        at,
+        turnId: id,
+      });
+    },
+  };
 }
 
 /** Said once for a turn, however often it is begun: the people who wait see that it goes on. */
@@ -209,15 +229,7 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, thrown: unknown):
   const attempts = await attemptsOf(deps.store.db, id);
   if (known?.retry === 'later' && (!countsAttempt || attempts < attemptsMax)) {
     const delayMs = known.retryAfterMs ?? 1000 * 2 ** attempts;
-    const at = deps.clock.now();
-    await deps.handleEvent({
-      type: 'turn-delayed',
-      id: `turn.${id}.delayed.${claimed.fence}`,
-      at,
-      turnId: id,
-      reason: known.forPeople.slice(0, 1000),
-      wait: { code: known.code, until: Math.ceil(at + delayMs) },
-    });
+    await sayWait(deps, claimed, { error: known, delayMs });
     return releaseTurn(deps.store.db, turn, { delayMs, countsAttempt });
   }
   const reason = known?.forPeople ?? `An unexpected error: ${messageOf(error)}`;
@@ -234,4 +246,25 @@ async function giveUp(deps: RunTurnDeps, claimed: ClaimedTurn, thrown: unknown):
     },
     { ...turn, status: 'failed' },
   );
+}
+
+interface Waiting {
+  error: AppError;
+  delayMs: number;
+}
+
+/** A turn that waits for days is taken up all the while, and each time is not a thing to record. */
+async function sayWait(deps: RunTurnDeps, claimed: ClaimedTurn, { error, delayMs }: Waiting) {
+  const { order, aggregateId, fence } = claimed;
+  const project = await readProject(deps.store.db, aggregateId);
+  if (project?.turns[order.id]?.wait?.code === error.code) return;
+  const at = deps.clock.now();
+  await deps.handleEvent({
+    type: 'turn-delayed',
+    id: `turn.${order.id}.delayed.${fence}`,
+    at,
+    turnId: order.id,
+    reason: error.forPeople.slice(0, 1000),
+    wait: { code: error.code, until: Math.ceil(at + delayMs) },
+  });
 }

@@ -14,6 +14,7 @@ import { readFileContent, saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
 import { readProject } from '../store/record.ts';
 import type { createPurse } from './purse.ts';
+import type { TurnSigns } from './run-turn.ts';
 import { noteProgress, readSteps, recordPersona, writeStep } from '../store/turns.ts';
 import type { ClaimedTurn } from '../store/turns.ts';
 import { reach } from '../lib/points.ts';
@@ -40,11 +41,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     saveText: (name, text) =>
       saveFile(store.db, name, new TextEncoder().encode(storableText(text))),
   };
-  return async (
-    turn: HeldTurn,
-    signal: AbortSignal,
-    onDelay?: (reason: string) => Promise<void>,
-  ): Promise<TurnOutput> => {
+  return async (turn: HeldTurn, signal: AbortSignal, signs?: TurnSigns): Promise<TurnOutput> => {
     const { order, aggregateId, fence } = turn;
     const project = await readProject(store.db, aggregateId);
     if (project === null) {
@@ -63,14 +60,17 @@ export function createTurnTaker(deps: TurnTakerDeps) {
       turn: claim,
     };
     const optional = {
-      ...(onDelay === undefined ? {} : { onDelay }),
+      ...(signs === undefined ? {} : { onDelay: signs.onDelay }),
       ...(turn.isCurrent === undefined ? {} : { isCurrent: turn.isCurrent }),
     };
     const budget = deps.purse(holder);
+    let isPutOff = project.turns[order.id]?.wait !== undefined;
     const journal = {
       read: (turnId: string) => readSteps(store.db, turnId),
       write: async (entry: JournalEntry) => {
         await writeAnswer(store, claim, entry);
+        if (isPutOff) await signs?.onGoingOn();
+        isPutOff = false;
         deps.onJournaled?.(order.id);
       },
     };

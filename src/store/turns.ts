@@ -204,6 +204,18 @@ export async function retryWaiting(db: Executor): Promise<void> {
     .where(and(eq(turns.status, 'ready'), sql`${turns.notBefore} > now()`));
 }
 
+/** Until when turns of a project wait, in epoch ms; those that do not are not among them. */
+export async function waitingUntil(
+  db: Executor,
+  aggregateId: string,
+): Promise<Map<string, number>> {
+  const result = await db.execute(sql`
+    select id, (extract(epoch from not_before) * 1000)::float8 as until from turns
+    where aggregate_id = ${aggregateId} and status = 'ready' and not_before > now()`);
+  const Wait = z.object({ id: z.string(), until: z.number() });
+  return new Map(result.rows.map((row) => Wait.parse(row)).map(({ id, until }) => [id, until]));
+}
+
 /** Turns that could be claimed now; at most one per conversation. */
 /** What kind of turn that is or was; null when there is none. */
 export async function turnKind(db: Executor, turnId: string): Promise<string | null> {

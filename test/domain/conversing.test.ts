@@ -249,11 +249,52 @@ describe('a turn that is put off', () => {
         text: 'Slow down.\nIt goes on by itself at 12:03:00 UTC; nothing is lost.',
       }),
     ]);
-    const working = (now: number) => statusView(world.project(), now).working.at(-1)?.what;
-    expect(working(until - 1)).toBe('works on T1, waits until 12:03:00 UTC (rate limit)');
-    expect(working(until)).toBe('works on T1');
+    const working = (times: [string, number][] = []) =>
+      statusView(world.project(), new Map(times)).working.at(-1)?.what;
+    expect(working([[turn.id, until]])).toBe('works on T1, waits until 12:03:00 UTC (rate limit)');
+    // The living message is not edited each time that it is tried again.
+    expect(working()).toBe('works on T1, waits (rate limit)');
+    world.happens({ type: 'turn-went-on', turnId: turn.id });
+    expect(working()).toBe('works on T1');
+    putOff(world, turn.id, 'rate-limited', 3);
+    expect(world.said('notice').filter(({ title }) => title.includes('has to wait'))).toHaveLength(
+      1,
+    );
     world.settle();
     expect(world.project().phase).toBe('done');
+  });
+
+  test('again for the same cause is nothing to record', () => {
+    const world = atWork();
+    const turn = world.until('specialist.work');
+    putOff(world, turn.id, 'unreachable');
+    const before = world.factsOf('P1').length;
+    for (let times = 2; times < 9; times += 1) putOff(world, turn.id, 'unreachable', times);
+    expect(world.factsOf('P1')).toHaveLength(before);
+    putOff(world, turn.id, 'rate-limited', 9);
+    expect(world.factsOf('P1')).toHaveLength(before + 1);
+  });
+
+  test('for want of credit is told whatever it waited for before, and whoever else did', () => {
+    const world = atWork(planOf([{}, { doer: 'analyst' }]));
+    world.until('specialist.work');
+    const [first = '', second = ''] = Object.entries(world.project().turns).flatMap(
+      ([id, { kind }]) => (kind === 'specialist.work' ? [id] : []),
+    );
+    const asked = () =>
+      world.posts.filter(({ place, body }) => {
+        return (
+          place === agencyPlaces.director && 'text' in body && body.text?.includes('Slow down')
+        );
+      }).length;
+    putOff(world, first, 'rate-limited');
+    putOff(world, first, 'quota-exhausted', 2);
+    expect(asked()).toBe(1);
+    world.happens({ type: 'turn-went-on', turnId: first });
+    putOff(world, second, 'quota-exhausted');
+    expect(asked()).toBe(2);
+    putOff(world, first, 'quota-exhausted', 3);
+    expect(asked()).toBe(2);
   });
 
   test('for want of credit is the Director’s to know, once for all turns', () => {

@@ -283,7 +283,7 @@ test('a turn that gets further before it takes its process down is taken again',
 
 test('people are told once when a model leaves a turn waiting, however often it is begun', async () => {
   await using door = await openProject();
-  await using runner = runnerOn(door, async (_turn, _signal, onDelay) => {
+  await using runner = runnerOn(door, async (_turn, _signal, { onDelay }) => {
     await onDelay('m has not answered for 30 seconds.');
     await onDelay('m has not answered for 30 seconds.');
     return brief;
@@ -293,4 +293,31 @@ test('people are told once when a model leaves a turn waiting, however often it 
   const waits = effects.filter(({ id: effect }) => effect.startsWith(`turn.${id}.slow`));
   expect(waits.map(({ kind }) => kind)).toEqual(['post']);
   expect((await projectOf(door))?.title).toBe('Lisbon');
+});
+
+test('a turn that waits for one cause is on record once, until it gets on', async () => {
+  await using door = await openProject();
+  let tries = 0;
+  await using runner = runnerOn(door, async (_turn, _signal, { onGoingOn }) => {
+    tries += 1;
+    if (tries === 5) await onGoingOn();
+    throw new ModelError('503', { code: 'unreachable', retry: 'later', retryAfterMs: 5 });
+  });
+  const recorded = async () => {
+    const { rows } = await door.store.db.execute(
+      "select type from facts where type in ('turn-put-off', 'turn-went-on') order by seq",
+    );
+    const { rows: accepted } = await door.store.db.execute(
+      "select event_id from inbox where type = 'turn-delayed'",
+    );
+    return [...rows.map(({ type }) => type), accepted.length];
+  };
+  for (let round = 1; round <= 4; round += 1) {
+    await runner.run(id);
+    await door.store.passTime();
+  }
+  expect(await recorded()).toEqual(['turn-put-off', 1]);
+  await runner.run(id);
+  expect(tries).toBe(5);
+  expect(await recorded()).toEqual(['turn-put-off', 'turn-went-on', 'turn-put-off', 2]);
 });

@@ -146,3 +146,29 @@ test('a call for a turn that was held is not made', async () => {
   await expect(taking).rejects.toMatchObject({ code: 'turn-stale' });
   expect(model.requests).toEqual([]);
 });
+
+test('a turn that was put off says so when it gets an answer again, once', async () => {
+  await using door = await openProject();
+  await door.handleEvent({
+    type: 'turn-delayed',
+    id: `turn.${id}.delayed.1`,
+    at: 3,
+    turnId: id,
+    reason: 'Slow down.',
+    wait: { code: 'rate-limited', until: 4 },
+  });
+  await using model = await startScriptedModel({
+    steps: [{ reply: { text: 'Let me think.' } }, { reply: json(brief) }],
+  });
+  await using taker = await takerOn(door, model.url);
+  const claimed = await claimTurn(door.store.db, id, 60_000);
+  if (claimed === null) throw new Error('not claimed');
+  const signs: string[] = [];
+  await taker.take(claimed, new AbortController().signal, {
+    onDelay: () => Promise.resolve(),
+    onGoingOn: async () => {
+      signs.push('goes on');
+    },
+  });
+  expect(signs).toEqual(['goes on']);
+});

@@ -60,6 +60,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
+    case 'turn-went-on':
     case 'timer-fired':
     case 'bundle-written':
     case 'project-opened':

@@ -31,7 +31,7 @@ import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts'
 import { startTasks } from './next-turns.ts';
 import { hearReview, judgeAsHuman } from './review.ts';
 import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
-import { failTurn, sayDelay } from './failing.ts';
+import { failTurn, goOn, sayDelay } from './failing.ts';
 import { missingIn } from './missing.ts';
 import { holdBack, pause, resume } from './pausing.ts';
 import { hearWork } from './work.ts';
@@ -88,6 +88,8 @@ function apply(draft: Draft): void {
       return hearFailure(draft, event);
     case 'turn-delayed':
       return sayDelay(draft, event);
+    case 'turn-went-on':
+      return goOn(draft, event.turnId);
     case 'timer-fired':
       return remind(draft, event.timer);
     case 'bundle-written':

@@ -139,16 +139,20 @@ function askWhetherAgain(draft: Draft, title: string, reason: string): void {
   });
 }
 
-/** Nobody waits in silence: whoever reads the place learns why nothing happens and that it will. */
+/**
+ * Nobody waits in silence: whoever reads the place learns why nothing happens and that it will. A
+ * turn that is put off again for the same cause is no news, neither for people nor for the record.
+ */
 export function sayDelay(draft: Draft, event: EventOf<'turn-delayed'>): void {
   const turn = draft.project.turns[event.turnId];
   if (turn === undefined) return;
   const { wait } = event;
+  if (turn.wait !== undefined && (wait === undefined || turn.wait.code === wait.code)) return;
   const needsHelp = wait !== undefined && needsDirector.includes(wait.code);
-  const others = Object.values(draft.project.turns).filter((one) => one !== turn);
-  const isKnown = needsHelp && others.some((one) => one.wait?.code === wait.code);
+  // A slow endpoint is told of once a turn, however many of its questions have to wait.
+  const isKnown = needsHelp ? isWaitedFor(draft, wait.code) : turn.waited === true;
   if (wait !== undefined) record(draft, { type: 'turn-put-off', turnId: event.turnId, wait });
-  if (turn.wait !== undefined || isKnown) return;
+  if (isKnown) return;
   const who = agentOf(draft, turn.agentId).name;
   const goesOn =
     wait === undefined
@@ -166,3 +170,13 @@ export function sayDelay(draft: Draft, event: EventOf<'turn-delayed'>): void {
 
 /** What only a person can put right: they are told once for all turns that wait for it. */
 const needsDirector = ['quota-exhausted', 'access-refused'];
+
+function isWaitedFor({ project }: Draft, code: string): boolean {
+  return Object.values(project.turns).some(({ wait }) => wait?.code === code);
+}
+
+/** From here on the same cause is news again. */
+export function goOn(draft: Draft, turnId: string): void {
+  if (draft.project.turns[turnId]?.wait === undefined) return;
+  record(draft, { type: 'turn-went-on', turnId });
+}
