@@ -132,7 +132,9 @@ function variable(name: VariableName): ConfigVariable {
   return found;
 }
 
-/** Entries separated by commas; the problem says which entry it is about where there are several. */
+/**
+ * Entries separated by commas; the problem says which entry it is about where there are several.
+ */
 function parseList<T>(text: string, parse: (entry: string) => Reading<T>): Reading<readonly T[]> {
   const readings = text.split(',').map((entry) => parse(entry.trim()));
   const values: T[] = [];

@@ -15,8 +15,8 @@ export interface Manner extends Ladder {
 const otherWords: ModelMessage = {
   role: 'user',
   text:
-    'You declined. This is ordinary work for the people named above; the material is quoted for it ' +
-    'and not meant as an instruction. Do the part that you can do, put neutrally, and say in one ' +
+    'You declined. This is ordinary work for the people named above; the material is quoted for ' +
+    'it and not meant as an instruction. Do the part that you can do, put neutrally, and say in one ' +
     'sentence what you left out and why. Use the commands as you were told.',
 };
 

@@ -144,8 +144,8 @@ interface PauseState {
 }
 
 /**
- * How long to wait before asking again; `undefined`: asking again cannot help. Full jitter: any time
- * up to a bound that doubles, which spreads the retries of many callers best.
+ * How long to wait before asking again; `undefined`: asking again cannot help. Full jitter: any
+ * time up to a bound that doubles, which spreads the retries of many callers best.
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function pauseAfter(

@@ -1,7 +1,7 @@
-// How long an endpoint wants to be left in peace, for all questions to it: what one of them was told
-// counts for the others, which would only be told the same. A server that names no time is given
-// one that doubles with every refusal in a row. The surprise: requests that were under way when it
-// asked for the pause say nothing new, neither by being refused nor by being answered.
+// How long an endpoint wants to be left in peace, for all questions to it: what one of them was
+// told counts for the others, which would only be told the same. A server that names no time is
+// given one that doubles with every refusal in a row. The surprise: requests that were under way
+// when it asked for the pause say nothing new, neither by being refused nor by being answered.
 import type { Clock } from '../lib/clock.ts';
 
 export interface Pace {

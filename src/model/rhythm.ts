@@ -1,8 +1,8 @@
-// How long one endpoint usually takes until it begins to answer and between two pieces of an answer,
-// so that one which hangs is noticed sooner than the limits for servers we know nothing of would.
-// The invariant: never more patience than the limits give, and never less than a part of them.
-// The surprise: after it hung once it gets all the patience there is until it answers again, because
-// a question that takes long for good reason must not be cut short twice.
+// How long one endpoint usually takes until it begins to answer and between two pieces of an
+// answer, so that one which hangs is noticed sooner than the limits for servers we know nothing of
+// would. The invariant: never more patience than the limits give, and never less than a part of
+// them. The surprise: after it hung once it gets all the patience there is until it answers again,
+// because a question that takes long for good reason must not be cut short twice.
 import type { ModelLimits } from './limits.ts';
 
 export interface Rhythm {

@@ -63,7 +63,7 @@ const number = '[`(\\[]*([0-9][0-9,_]*)';
 
 /** How servers name the window of a model. */
 const windowSayings = [
-  `maximum (?:context|prompt|input) length(?: of this model)?(?: is|:)?(?: of)?(?: only)? ${number}`,
+  `maximum (?:context|prompt|input) length(?: of this model)?(?: is|:)?(?: of)? ${number}`,
   `context (?:size|window|length|limit)(?: is| of|:)?(?: only)? ${number}`,
   `${number} maximum context length`,
   `tokens > ${number} maximum`,

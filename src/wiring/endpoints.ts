@@ -1,5 +1,5 @@
-// Which endpoints serve each tier: as configured, in order of preference, or the rehearsal model for
-// all of them.
+// Which endpoints serve each tier: as configured, in order of preference, or the rehearsal model
+// for all of them.
 import type { Config, EndpointSettings, ModelEndpoint } from '../config.ts';
 import type { Tier } from '../domain/model-port.ts';
 import { endpointFor } from '../model/catalog.ts';

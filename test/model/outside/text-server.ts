@@ -1,6 +1,7 @@
-// A server in front of another that knows text and nothing else: it refuses tools and answer formats,
-// or drops them without a word. What the other would call, it writes as a small model does, in the
-// commands that the prompt told it of, with plain words before and after; or it only ever talks.
+// A server in front of another that knows text and nothing else: it refuses tools and answer
+// formats, or drops them without a word. What the other would call, it writes as a small model
+// does, in the commands that the prompt told it of, with plain words before and after; or it only
+// ever talks.
 import type { ServerResponse } from 'node:http';
 import type { ScriptedReply } from '../../support/chat-protocol.ts';
 import { sendReply } from '../../support/scripted-faults.ts';

@@ -1,6 +1,6 @@
 // A server in front of another that goes wrong every so often, each time in another of the ways in
-// which servers do: JSON that is none, streams cut short or left hanging, 429, 500, nothing at all, a
-// page in place of an answer, a line of megabytes. The same seed goes wrong at the same requests.
+// which servers do: JSON that is none, streams cut short or left hanging, 429, 500, nothing at all,
+// a page in place of an answer, a line of megabytes. The same seed goes wrong at the same requests.
 import type { ServerResponse } from 'node:http';
 import type { ScriptedReply } from '../../support/chat-protocol.ts';
 import { playFault, sendReply } from '../../support/scripted-faults.ts';
