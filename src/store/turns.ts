@@ -196,12 +196,17 @@ export async function releaseTurn(
     .where(isCurrent(turn));
 }
 
-/** Turns that wait after a failure are due now: whoever starts again may have mended the cause. */
+/**
+ * Turns that wait after a failure are due now: whoever starts again may have mended the cause. Not
+ * those that an endpoint told to slow down: no start mends that, and a worker that crashes again
+ * and again would ask at each.
+ */
 export async function retryWaiting(db: Executor): Promise<void> {
-  await db
-    .update(turns)
-    .set({ notBefore: sql`'-infinity'` })
-    .where(and(eq(turns.status, 'ready'), sql`${turns.notBefore} > now()`));
+  await db.execute(sql`
+    update turns set not_before = '-infinity'
+    where status = 'ready' and not_before > now() and not exists (
+      select 1 from aggregates project where project.id = turns.aggregate_id
+        and project.state #>> array['turns', turns.id, 'wait', 'code'] = 'rate-limited')`);
 }
 
 /** Until when turns of a project wait, in epoch ms; those that do not are not among them. */

@@ -8,7 +8,7 @@ import { createTurnRunner } from '../../src/runtime/run-turn.ts';
 import type { RunTurnDeps, TurnRunner } from '../../src/runtime/run-turn.ts';
 import { readProject } from '../../src/store/record.ts';
 import { outbox } from '../../src/store/schema.ts';
-import { claimTurn, dueTurns, noteProgress } from '../../src/store/turns.ts';
+import { claimTurn, dueTurns, noteProgress, retryWaiting } from '../../src/store/turns.ts';
 import { until } from '../support/agency.ts';
 import { cancelled, openProject } from './arrange.ts';
 import type { Door } from './arrange.ts';
@@ -320,4 +320,18 @@ test('a turn that waits for one cause is on record once, until it gets on', asyn
   await runner.run(id);
   expect(tries).toBe(5);
   expect(await recorded()).toEqual(['turn-put-off', 'turn-went-on', 'turn-put-off', 2]);
+});
+
+test.each([
+  ['rate-limited', []],
+  ['access-refused', [id]],
+])('a start ends no pause that an endpoint asked for: %s', async (code, due) => {
+  await using door = await openProject();
+  await using runner = runnerOn(door, async () => {
+    throw new ModelError('no', { code, retry: 'later', retryAfterMs: 3_600_000 });
+  });
+  await runner.run(id);
+  expect(await dueTurns(door.store.db, null)).toEqual([]);
+  await retryWaiting(door.store.db);
+  expect(await dueTurns(door.store.db, null)).toEqual(due);
 });
