@@ -1,7 +1,7 @@
 // How long what was interrupted stood still. A claim that was taken over counts from the death or
 // the hold-up of whoever held it until the next claim. Where others that could have gone on died on
-// the way it is the hunt that is measured and not the recovery, so those are kept apart. A gateway counts from its death until one is ready again; where the next one died
-// before, from that death on, and the one between is not counted.
+// the way it is the hunt that is measured and not the recovery, so those are kept apart. A gateway
+// counts from the death that left none ready, or the last one before one was, until one is.
 import { connectionName } from './evidence.ts';
 import type { Takeover } from './evidence.ts';
 import type { Ending, Ready } from './supervisor.ts';

@@ -188,7 +188,8 @@ export function tableOf(report: Report): string {
     ],
     [
       'Calls',
-      `${calls.made} made, ${calls.faulted} faulted, ${calls.askedAgain} answered again after a death`,
+      `${calls.made} made, ${calls.faulted} faulted, ` +
+        `${calls.askedAgain} answered again after a death`,
     ],
     [
       'Work',

@@ -1,7 +1,7 @@
-// Lives through one world: the agency in it as processes that are killed by the schedule, a Director
-// who gives it work meanwhile, and in the end the question what is lost, doubled or paid twice.
-// Faults go on until the last project has ended; only the killing stops before, so that the work
-// can come to its end.
+// Lives through one world: the agency in it as processes that are killed by the schedule, a
+// Director who gives it work meanwhile, and in the end the question what is lost, doubled or paid
+// twice. Faults go on until the last project has ended; only the killing stops before, so that the
+// work can come to its end.
 import { hasEnded } from '../../src/domain/project.ts';
 import { delay, systemClock } from '../../src/lib/clock.ts';
 import type { Point } from '../../src/lib/points.ts';
@@ -136,6 +136,7 @@ async function livePhase(
   const begun = systemClock.monotonic();
   const queue = phase.redisUrl === null ? 'Postgres' : 'Redis';
   say(`${name}: ${phase.roles.join(', ')} on ${queue}; ${phase.kills} kills`);
+  let told = killsOf(supervisor);
   supervisor.start(world.slots(phase.roles, phase.redisUrl));
   if (isWarm && killsOf(supervisor) === 0) await warmUp(world, director);
   if (phase.kills > 0) supervisor.arm();
@@ -144,9 +145,17 @@ async function livePhase(
     if (systemClock.monotonic() - begun > killMsMax(phase.kills)) break;
     await director.look();
     await delay(lookEveryMs);
+    if (killsOf(supervisor) < told + tellEvery) continue;
+    told = killsOf(supervisor);
+    say(`${name}: ${told} kills, ${secondsSince(begun)} s`);
   }
-  const seconds = Math.round((systemClock.monotonic() - begun) / 1000);
-  say(`${name}: ${killsOf(supervisor)} kills so far, these in ${seconds} s`);
+  say(`${name}: ${killsOf(supervisor)} kills so far, these in ${secondsSince(begun)} s`);
+}
+
+const tellEvery = 20;
+
+function secondsSince(begun: number): number {
+  return Math.round((systemClock.monotonic() - begun) / 1000);
 }
 
 const warmMsMax = 60_000;
@@ -210,9 +219,8 @@ async function drain(
     quietSince = projects.length > 0 && (await isAllDone(world)) ? (quietSince ?? now) : null;
     if (quietSince !== null && now - quietSince > quietMs) break;
   }
-  const seconds = Math.round((systemClock.monotonic() - begun) / 1000);
   const how = quietSince === null ? 'nothing more came of it' : 'everything has ended';
-  say(`${name}: ${how} ${seconds} s after the last kill`);
+  say(`${name}: ${how} ${secondsSince(begun)} s after the last kill`);
 }
 
 async function isAllDone({ store }: World): Promise<boolean> {
