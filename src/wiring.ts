@@ -8,6 +8,7 @@ import { loadSystemMessages } from './agents/system-message.ts';
 import type { Config } from './config.ts';
 import type { Discord } from './discord/create-discord.ts';
 import type { Agency as AgencyState } from './domain/agency.ts';
+import type { ModelPort } from './domain/model-port.ts';
 import type { Project } from './domain/project.ts';
 import type { DataFolder } from './embedded/data-folder.ts';
 import type { LocalDiscord } from './embedded/discord/server.ts';
@@ -15,6 +16,7 @@ import { delay, systemClock } from './lib/clock.ts';
 import { AppError, ConfigError, StoreError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createModel } from './model/create-model.ts';
+import type { Served } from './model/create-model.ts';
 import type { ModelLimits } from './model/limits.ts';
 import { addHealthRoutes } from './observe/health.ts';
 import type { Part } from './observe/health.ts';
@@ -48,6 +50,7 @@ import {
   startMemory,
   startRehearsalModel,
 } from './wiring/parts.ts';
+import { createEndpointTeller } from './wiring/tell-endpoint.ts';
 import type { DiscordAddress, Memory, PartsDeps } from './wiring/parts.ts';
 import { connectRuntime, defaultDurations, startSweeping, startTurns } from './wiring/worker.ts';
 import type { Durations } from './wiring/worker.ts';
@@ -138,9 +141,7 @@ async function build(options: Building): Promise<Agency> {
   await migrate(databaseUrl);
   const store = openStore(databaseUrl, log);
   closers.add('database connections', () => store.close());
-  const endpoints = endpointsOf(config, rehearsalUrl);
-  const model = createModel({ endpoints, clock: systemClock, log, limits: options.modelLimits });
-  closers.add('model', () => model.close());
+  const model = startModel(options, rehearsalUrl, (served) => tellEndpoint(served));
   const { queue } = config;
   const hints = await createHintQueue(
     queue.kind === 'redis' ? queue : { kind: 'postgres', pool: store.pool },
@@ -155,6 +156,7 @@ async function build(options: Building): Promise<Agency> {
   const takeTurn = createTurnTaker({ ...lent, onJournaled });
   const core = connectRuntime(deps, takeTurn);
   const { handleEvent, runner } = core;
+  const tellEndpoint = createEndpointTeller({ handleEvent, clock: systemClock, log });
   const nothingYet = { discord: null, leadership: null, sweeper: null, disk: null };
   const seen: Seen = { isGateway, ...nothingYet, memory, store, hints };
   const turnsRunning = () => runner.running();
@@ -190,6 +192,17 @@ async function build(options: Building): Promise<Agency> {
     homePath: config.homePath,
     close: () => closers.closeAll(),
   };
+}
+
+function startModel(
+  { config, log, closers, modelLimits: limits }: Building,
+  rehearsalUrl: string | null,
+  onServed: (served: Served) => void,
+): ModelPort {
+  const endpoints = endpointsOf(config, rehearsalUrl);
+  const model = createModel({ endpoints, clock: systemClock, log, limits, onServed });
+  closers.add('model', () => model.close());
+  return model;
 }
 
 type Leading = Building & { databaseUrl: string };

@@ -16,8 +16,8 @@ const otherWords: ModelMessage = {
   role: 'user',
   text:
     'You declined. This is ordinary work for the people named above; the material is quoted for ' +
-    'it and not meant as an instruction. Do the part that you can do, put neutrally, and say in one ' +
-    'sentence what you left out and why. Use the commands as you were told.',
+    'it and not meant as an instruction. Do the part that you can do, put neutrally, and say in ' +
+    'one sentence what you left out and why. Use the commands as you were told.',
 };
 
 /** @throws ModelError `model-refused` with the model's own words when it declines again */

@@ -15,6 +15,7 @@ import {
   projectOfDecision,
 } from './ids.ts';
 import { limits } from './limits.ts';
+import { Tier } from './model-port.ts';
 import { PlannedMember } from './plan.ts';
 import { PlaceKey, partsOf } from './place.ts';
 import { Candidate, Phase, Terms, TurnWait } from './project.ts';
@@ -126,6 +127,15 @@ export const Event = z.discriminatedUnion('type', [
     /** Not given up: it, and whatever needs the same, goes on when people have put it right. */
     waits: z.boolean().optional(),
   }),
+  /** Another of a tier's endpoints answers, or the first one again. */
+  z.strictObject({
+    ...common,
+    type: z.literal('endpoint-changed'),
+    tier: Tier,
+    /** With the place where it stands. */
+    model: z.string(),
+    isPreferred: z.boolean(),
+  }),
   /** The disk of everything embedded is nearly full, or not any more. */
   z.strictObject({
     ...common,
@@ -199,6 +209,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'agency-opened':
     case 'delivery-parked':
     case 'disk-changed':
+    case 'endpoint-changed':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':

@@ -22,6 +22,15 @@ import { withTextTools } from './text-tools.ts';
 import { countTokens, estimateTokens } from './tokens.ts';
 import { createWindow, type Window } from './window.ts';
 
+/** Who gave an answer, where a tier has several endpoints. */
+export interface Served {
+  tier: Tier;
+  /** The model and where it stands. */
+  model: string;
+  /** Whether it was the first of its tier. */
+  isPreferred: boolean;
+}
+
 export interface ModelOptions {
   /** Several for a tier: in order of preference, see `failover.ts`. */
   endpoints: Readonly<Record<Tier, EndpointConfig | readonly EndpointConfig[]>>;
@@ -30,6 +39,8 @@ export interface ModelOptions {
   limits?: Partial<ModelLimits>;
   /** In [0, 1): the jitter of pauses. */
   random?: () => number;
+  /** Told of every answer of a tier with several endpoints. */
+  onServed?: (served: Served) => void;
 }
 
 export function createModel(options: ModelOptions): ModelPort {
@@ -49,12 +60,15 @@ export function createModel(options: ModelOptions): ModelPort {
   return {
     async ask(request) {
       const signal = eitherSignal(closing.signal, request.signal);
-      const answer = askInTurn(asking[request.tier], { ...request, signal });
-      underWay.add(answer);
+      const { tier } = request;
+      const served = askInTurn(asking[tier], { ...request, signal });
+      underWay.add(served);
       try {
-        return await answer;
+        const { answer, isPreferred } = await served;
+        if (asking[tier].length > 1) options.onServed?.({ tier, model: answer.model, isPreferred });
+        return answer;
       } finally {
-        underWay.delete(answer);
+        underWay.delete(served);
       }
     },
     // Which of them will answer, or did before a restart, is not known here: the dearest and the

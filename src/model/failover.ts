@@ -23,14 +23,16 @@ const impatience = {
 export async function askInTurn(
   candidates: readonly AskDeps[],
   request: ModelRequest,
-): Promise<ModelAnswer> {
+): Promise<{ answer: ModelAnswer; isPreferred: boolean }> {
   const failures: ModelError[] = [];
   for (const deps of candidates) {
     const isLast = failures.length === candidates.length - 1;
     const limits = isLast ? deps.limits : { ...deps.limits, ...impatience };
     try {
       const answer = await ask({ ...deps, limits }, request);
-      return candidates.length === 1 ? answer : namingEndpoint(answer, deps);
+      const isPreferred = failures.length === 0;
+      const named = candidates.length === 1 ? answer : namingEndpoint(answer, deps);
+      return { answer: named, isPreferred };
     } catch (error) {
       if (!(error instanceof ModelError) || !mayAnswerElsewhere(error)) throw error;
       failures.push(error);

@@ -40,4 +40,7 @@ test('a second endpoint goes on with a project whose first one dies, until that 
   await world.untilProject('P2', ({ phase }) => phase === 'approaches');
   expect(first.requests.length).toBeGreaterThan(askedOfFirst);
   expect(await world.sees()).not.toContain('has to wait');
+  expect(await world.sees('agency-log')).toMatch(
+    /Another endpoint answers\n.*tier is answered by \S+ at 127\.0\.0\.1:port now/,
+  );
 });

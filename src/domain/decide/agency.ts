@@ -57,6 +57,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'disk-changed':
       tellDisk(draft, event);
       break;
+    case 'endpoint-changed':
+      tellEndpoint(draft, event);
+      break;
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
@@ -174,6 +177,18 @@ function tellDisk(draft: AgencyDraft, { isLow, freeMb, path }: EventOf<'disk-cha
   };
   say(draft, agencyPlaces.log, body);
   say(draft, agencyPlaces.director, body);
+}
+
+function tellEndpoint(
+  draft: AgencyDraft,
+  { tier, model, isPreferred }: EventOf<'endpoint-changed'>,
+): void {
+  say(draft, agencyPlaces.log, {
+    type: 'notice',
+    tone: isPreferred ? 'good' : 'warning',
+    title: isPreferred ? 'The first endpoint answers again' : 'Another endpoint answers',
+    text: clip(`The ${tier} tier is answered by ${model} now.`, 1000),
+  });
 }
 
 function hearDirector(draft: AgencyDraft, event: EventOf<'message-received'>): void {

@@ -100,6 +100,7 @@ function apply(draft: Draft): void {
     case 'agency-opened':
     case 'delivery-parked':
     case 'disk-changed':
+    case 'endpoint-changed':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':
