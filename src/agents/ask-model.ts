@@ -14,18 +14,27 @@ import { toJsonSchema } from '../model/json-schema.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { TurnMessage } from './system-message.ts';
 import { reach } from '../lib/points.ts';
+import { lostCall } from './lost-call.ts';
+import type { LostCall } from './lost-call.ts';
 
 /** Where a turn's steps are kept; the first result written under a key stands. */
 export interface Journal {
   read(turnId: string): Promise<Map<string, unknown>>;
   write(entry: JournalEntry): Promise<void>;
+  /** No answer came; what was reserved for the question is replaced by what it cost. */
+  writeLost(calls: LostCalls): Promise<void>;
 }
 
-export interface JournalEntry {
-  order: TurnOrder;
-  key: string;
+export interface JournalEntry extends LostCalls {
   answer: ModelAnswer;
   microUsd: number;
+}
+
+/** Attempts at one question that came to nothing and may have been paid all the same. */
+export interface LostCalls {
+  order: TurnOrder;
+  key: string;
+  lost: readonly LostCall[];
 }
 
 /** What a turn may spend. A call is reserved under its name before it is made. */
@@ -120,12 +129,15 @@ async function answerOf(asking: Asking, question: Question): Promise<ModelAnswer
   const known = journaled.get(key);
   const recorded = known === undefined ? null : parseValue(ModelAnswerSchema, known);
   const isKnown = recorded?.ok === true;
-  const answer = isKnown ? recorded.value : await askWithin(asking, question);
+  const { answer, lost } = isKnown
+    ? { answer: recorded.value, lost: [] }
+    : await askWithin(asking, question);
   const microUsd = model.price(order.tier, answer.usage);
   if (!isKnown) {
-    await journal.write({ order, key, answer, microUsd });
+    await journal.write({ order, key, answer, microUsd, lost });
     reach('call.journaled');
   }
+  spendLost(asking, lost);
   asking.spend((usage) => ({
     calls: usage.calls + 1,
     inputTokens: usage.inputTokens + answer.usage.inputTokens,
@@ -138,7 +150,7 @@ async function answerOf(asking: Asking, question: Question): Promise<ModelAnswer
 }
 
 /** Asks within the budget: the most that the call may cost is reserved before it is made. */
-async function askWithin(asking: Asking, question: Question): Promise<ModelAnswer> {
+async function askWithin(asking: Asking, question: Question): Promise<Answered> {
   const { model, order, budget } = asking;
   const request = requestOf(asking, question);
   const inputTokens = model.estimateTokens(request);
@@ -155,20 +167,38 @@ async function askWithin(asking: Asking, question: Question): Promise<ModelAnswe
     });
   }
   reach('call.reserved');
+  const lost: LostCall[] = [];
+  const onLost = (chars: number) => {
+    lost.push(lostCall(model, order.tier, { most, chars }));
+  };
   try {
-    const answer = await askAloud(asking, request);
+    const answer = await askAloud(asking, { ...request, onLost });
     reach('call.answered');
-    return answer;
+    return { answer, lost };
   } catch (error) {
-    // A call that may be made again keeps its reservation; so does one that may have been paid.
-    if (error instanceof ModelError && wasFree(error)) await budget.release(id);
+    const { key } = question;
+    if (lost.length > 0) await asking.journal.writeLost({ order, key, lost });
+    // A call that may be made again keeps its reservation, as it may yet have been paid.
+    else if (error instanceof ModelError && error.retry === 'never') await budget.release(id);
     throw error;
   }
 }
 
-/** An answer to a prompt that was not read whole is thrown away, and yet it was written. */
-function wasFree({ retry, code }: ModelError): boolean {
-  return retry === 'never' && code !== 'prompt-truncated';
+interface Answered {
+  answer: ModelAnswer;
+  lost: readonly LostCall[];
+}
+
+function spendLost({ spend }: Asking, lost: readonly LostCall[]): void {
+  for (const { usage: cost, microUsd } of lost) {
+    spend((usage) => ({
+      ...usage,
+      calls: usage.calls + 1,
+      inputTokens: usage.inputTokens + cost.inputTokens,
+      outputTokens: usage.outputTokens + cost.outputTokens,
+      microUsd: usage.microUsd + microUsd,
+    }));
+  }
 }
 
 /** Says so when there is no sign of an answer for long; the waiting goes on all the same. */

@@ -131,6 +131,10 @@ export interface ModelRequest {
   onText?: (delta: string) => void;
   /** What `onText` gave so far belonged to an attempt that failed: forget it. */
   onTextReset?: () => void;
+  /** How many characters of the answer came so far, thoughts and tool calls included. */
+  onWritten?: (chars: number) => void;
+  /** An attempt failed after so many characters of its answer, and may be on the bill. */
+  onLost?: (chars: number) => void;
   signal?: AbortSignal;
   /** Asked right before each attempt; false: whoever asks has lost the turn, and asks no more. */
   isCurrent?: () => boolean;

@@ -1,13 +1,13 @@
 // The one owner of retries towards a model: nothing below it repeats a failed request and nothing
 // above it needs to, short of taking up the whole turn again. What may be repeated is the fault
 // table's to say (`classify.ts`); this file says when. A pause never holds a place at the endpoint.
-import type { ModelAnswer, ModelRequest } from '../domain/model-port.ts';
+import type { ModelAnswer, ModelFault, ModelRequest } from '../domain/model-port.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ModelError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Circuit, Pass } from './circuit.ts';
 import { classify, wrapError } from './classify.ts';
-import { type Again, modelError, withPause } from './fault-table.ts';
+import { type Again, faultTable, modelError, withPause } from './fault-table.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { ModelLimits } from './limits.ts';
 import type { Pace } from './pace.ts';
@@ -34,7 +34,7 @@ export interface AskDeps {
  */
 export async function ask(deps: AskDeps, asked: ModelRequest): Promise<ModelAnswer> {
   const { clock, limits, log } = deps;
-  const { request, resetText } = watchText(asked);
+  const { request, lose } = watch(asked);
   const startedAt = clock.monotonic();
   const failures: Record<Again, number> = { backoff: 0, wait: 0, once: 0, no: 0 };
   let firstFailedAt: number | undefined;
@@ -44,10 +44,10 @@ export async function ask(deps: AskDeps, asked: ModelRequest): Promise<ModelAnsw
     if (tried.is === 'answered') return tried.answer;
     if (tried.is === 'turned-away') throw tried.error;
     const { error } = tried;
-    const { again } = classify(error);
+    const { again, fault } = classify(error);
     const now = clock.monotonic();
     if (tried.is === 'failed') {
-      resetText();
+      lose(fault);
       attempts += 1;
       failures[again] += 1;
       firstFailedAt ??= now;
@@ -172,21 +172,31 @@ export function isForQueue(pauseMs: number, { again, elapsedMs, limits }: PauseS
   return pauseMs > pauseMsMax || elapsedMs + pauseMs > limits.retryWindowMs;
 }
 
-/** The request with an `onText` that remembers whether there is something to take back. */
-function watchText(asked: ModelRequest): { request: ModelRequest; resetText: () => void } {
+/** The request, watched for what there is to take back, or to pay, when an attempt fails. */
+function watch(asked: ModelRequest): { request: ModelRequest; lose: (fault: ModelFault) => void } {
   const { onText } = asked;
-  if (onText === undefined) return { request: asked, resetText: () => undefined };
   let hasText = false;
+  let chars = 0;
   const request = {
     ...asked,
-    onText: (delta: string) => {
-      hasText = true;
-      onText(delta);
+    onWritten: (count: number) => {
+      chars = count;
     },
+    ...(onText === undefined
+      ? {}
+      : {
+          onText: (delta: string) => {
+            hasText = true;
+            onText(delta);
+          },
+        }),
   };
-  const resetText = () => {
+  const lose = (fault: ModelFault) => {
+    const { billed } = faultTable[fault];
+    if (billed === 'yes' || (billed === 'if-begun' && chars > 0)) asked.onLost?.(chars);
     if (hasText) asked.onTextReset?.();
     hasText = false;
+    chars = 0;
   };
-  return { request, resetText };
+  return { request, lose };
 }

@@ -14,6 +14,8 @@ interface FaultRow {
   again: Again;
   /** When the fault makes us leave the endpoint alone for a while; see `circuit.ts`. */
   opens: 'at-once' | 'given-up' | 'never';
+  /** Whether an attempt that ends so may be on the bill; `if-begun`: when any of it was written. */
+  billed: 'no' | 'if-begun' | 'yes';
   /** For whoever gets the error once we gave up: does the queue bring the turn back? */
   retry: Retry;
   /** What happened and what to do, in words for the Director. */
@@ -24,12 +26,14 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   'rate-limited': {
     again: 'wait',
     opens: 'never',
+    billed: 'no',
     retry: 'later',
     forPeople: 'The model endpoint asks us to slow down. The work continues by itself.',
   },
   'quota-exhausted': {
     again: 'no',
     opens: 'at-once',
+    billed: 'no',
     retry: 'later',
     forPeople:
       'The account behind the model endpoint has no credit left. Top it up with the provider; ' +
@@ -38,6 +42,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   unreachable: {
     again: 'backoff',
     opens: 'given-up',
+    billed: 'if-begun',
     retry: 'later',
     forPeople:
       'The model endpoint does not answer or reports an error of its own. We keep trying; if ' +
@@ -46,6 +51,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   stalled: {
     again: 'backoff',
     opens: 'given-up',
+    billed: 'if-begun',
     retry: 'later',
     forPeople:
       'The model stopped in the middle of its answer. We keep trying; if it lasts, the ' +
@@ -54,6 +60,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   'cut-off': {
     again: 'backoff',
     opens: 'given-up',
+    billed: 'if-begun',
     retry: 'later',
     forPeople:
       'The connection to the model broke in the middle of its answer. The part that came is ' +
@@ -62,6 +69,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   garbled: {
     again: 'backoff',
     opens: 'given-up',
+    billed: 'if-begun',
     retry: 'later',
     forPeople:
       'The model endpoint answered with something that is no model answer. If it lasts, check ' +
@@ -70,12 +78,14 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   'context-exceeded': {
     again: 'no',
     opens: 'never',
+    billed: 'no',
     retry: 'never',
     forPeople: 'The text for this step is longer than the model can read. It has to be shortened.',
   },
   'prompt-truncated': {
     again: 'no',
     opens: 'never',
+    billed: 'yes',
     retry: 'never',
     forPeople:
       'The model endpoint silently dropped part of the text it was given, so its answer was ' +
@@ -85,18 +95,21 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   'content-refused': {
     again: 'no',
     opens: 'never',
+    billed: 'yes',
     retry: 'never',
     forPeople: 'The provider’s content filter refused this request. It has to be put differently.',
   },
   'empty-answer': {
     again: 'once',
     opens: 'never',
+    billed: 'yes',
     retry: 'never',
     forPeople: 'The model answered with nothing at all, twice.',
   },
   'access-refused': {
     again: 'no',
     opens: 'at-once',
+    billed: 'no',
     retry: 'later',
     forPeople:
       'The model endpoint refused us: the key is wrong, or it has no such model. Check the API ' +
@@ -105,12 +118,14 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   'tools-unsupported': {
     again: 'no',
     opens: 'never',
+    billed: 'no',
     retry: 'never',
     forPeople: 'This model cannot use tools by itself; it is served in another way.',
   },
   'request-rejected': {
     again: 'no',
     opens: 'never',
+    billed: 'no',
     retry: 'never',
     forPeople:
       'The model endpoint rejected the request as wrong. This is likely a fault of ours or a ' +
@@ -119,6 +134,8 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   aborted: {
     again: 'no',
     opens: 'never',
+    // What was reserved for it stands until it is asked again, or its turn is over.
+    billed: 'no',
     // Whoever called it off for good knows so; whoever shuts down must find the work again.
     retry: 'later',
     forPeople: 'The question to the model was called off.',
@@ -126,6 +143,7 @@ export const faultTable: Readonly<Record<ModelFault, FaultRow>> = {
   unknown: {
     again: 'no',
     opens: 'never',
+    billed: 'yes',
     retry: 'never',
     forPeople: 'Something unexpected went wrong while asking the model; the log has the details.',
   },

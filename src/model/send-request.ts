@@ -168,6 +168,7 @@ async function whole<Params>(sending: Sending<Params>, deadline: Deadline): Prom
   const gathered = gatherer.result();
   const text = withoutThoughts(gathered.text);
   // Somebody watches, but this server does not stream.
+  request.onWritten?.(gathered.text.length);
   if (text !== '') request.onText?.(text);
   return gathered;
 }
@@ -184,6 +185,7 @@ async function stream<Params>(sending: Sending<Params>, deadline: Deadline): Pro
     const { text, hasContent, chars: added } = gatherer.event(event);
     if (hasContent) deadline.progress();
     chars += added;
+    if (added > 0) request.onWritten?.(chars);
     if (chars > timing.limits.answerCharsMax) throw tooLong(chars);
     if (text !== '') shown.add(text);
   }

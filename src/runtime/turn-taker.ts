@@ -1,22 +1,24 @@
 // Lends a turn what it needs of the store: the project as it stands now, the journal and the
 // ledger, and the files by content.
+import type { LostCall } from '../agents/lost-call.ts';
 import { takeTurn } from '../agents/take-turn.ts';
 import type { TakeTurnDeps } from '../agents/take-turn.ts';
-import type { JournalEntry } from '../agents/ask-model.ts';
+import type { JournalEntry, LostCalls } from '../agents/ask-model.ts';
 import { projectManager } from '../domain/agent.ts';
 import type { ModelAnswer } from '../domain/model-port.ts';
 import { agentsOf } from '../domain/project.ts';
-import type { TurnOutput } from '../domain/turn.ts';
+import type { TurnOrder, TurnOutput } from '../domain/turn.ts';
 import { StoreError } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
 import { settle } from '../store/budget.ts';
+import type { Amount } from '../store/budget.ts';
 import { readFileContent, saveFile } from '../store/files.ts';
 import type { Store } from '../store/open-store.ts';
 import { readProject } from '../store/record.ts';
 import type { createPurse } from './purse.ts';
 import type { TurnSigns } from './run-turn.ts';
-import { noteProgress, readSteps, recordPersona, writeStep } from '../store/turns.ts';
-import type { ClaimedTurn } from '../store/turns.ts';
+import { addToLedger, noteProgress, readSteps, recordPersona, writeStep } from '../store/turns.ts';
+import type { ClaimedTurn, LedgerEntry } from '../store/turns.ts';
 import { reach } from '../lib/points.ts';
 
 export type TurnTakerDeps = {
@@ -73,43 +75,66 @@ export function createTurnTaker(deps: TurnTakerDeps) {
         isPutOff = false;
         deps.onJournaled?.(order.id);
       },
+      writeLost: (calls: LostCalls) => writeLost(store, claim, calls),
     };
     return takeTurn({ ...lent, journal }, { order, project, agent, signal, budget, ...optional });
   };
+}
+
+interface Claim {
+  id: string;
+  fence: number;
 }
 
 /**
  * The answer and what it cost, in one transaction: a paid answer is never lost or billed twice.
  * Whoever lost the turn meanwhile writes down what it paid all the same; the first answer stands.
  */
-async function writeAnswer(
-  store: Store,
-  claim: { id: string; fence: number },
-  { order, key, answer, microUsd }: JournalEntry,
-) {
+async function writeAnswer(store: Store, claim: Claim, entry: JournalEntry): Promise<void> {
+  const { order, key, answer, microUsd, lost } = entry;
   const { usage, model, latencyMs } = answer;
-  const cost = { microUsd, tokens: usage.inputTokens + usage.outputTokens };
+  const paid = {
+    // Under its claim: what two processes paid for one question is on record twice.
+    id: `${order.id}.${key}.${claim.fence}`,
+    ...rowOf(order),
+    model,
+    ...usage,
+    microUsd,
+    latencyMs: Math.round(latencyMs),
+  };
   await store.transact(async (tx) => {
     await noteProgress(tx, claim);
-    await settle(tx, `${order.id}.${key}`, cost);
+    await settle(tx, `${order.id}.${key}`, costOf([{ usage, microUsd }, ...lost]));
     reach('call.settled');
-    await writeStep(
-      tx,
-      { turnId: order.id, key, result: storableAnswer(answer) },
-      {
-        // Under its claim: what two processes paid for one question is on record twice.
-        id: `${order.id}.${key}.${claim.fence}`,
-        aggregateId: order.id.slice(0, order.id.indexOf('.')),
-        turnId: order.id,
-        agentId: order.agentId,
-        tier: order.tier,
-        model,
-        ...usage,
-        microUsd,
-        latencyMs: Math.round(latencyMs),
-      },
-    );
+    const step = { turnId: order.id, key, result: storableAnswer(answer) };
+    await writeStep(tx, step, [...rowsOfLost(claim, entry), paid]);
   });
+}
+
+/** No answer came, and each attempt may have been paid: a row for each, by our estimate. */
+async function writeLost(store: Store, claim: Claim, calls: LostCalls): Promise<void> {
+  await store.transact(async (tx) => {
+    await settle(tx, `${calls.order.id}.${calls.key}`, costOf(calls.lost));
+    await addToLedger(tx, rowsOfLost(claim, calls));
+  });
+}
+
+function rowsOfLost({ fence }: Claim, { order, key, lost }: LostCalls): LedgerEntry[] {
+  return lost.map(({ model, usage, microUsd }, index) => {
+    const id = `${order.id}.${key}.${fence}.lost.${index + 1}`;
+    return { id, ...rowOf(order), model, ...usage, microUsd, latencyMs: 0 };
+  });
+}
+
+function rowOf({ id, agentId, tier }: TurnOrder) {
+  return { aggregateId: id.slice(0, id.indexOf('.')), turnId: id, agentId, tier };
+}
+
+function costOf(calls: readonly Pick<LostCall, 'usage' | 'microUsd'>[]): Amount {
+  return {
+    microUsd: calls.reduce((sum, { microUsd }) => sum + microUsd, 0),
+    tokens: calls.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0),
+  };
 }
 
 /** Models may write characters that Postgres refuses in jsonb. */

@@ -253,10 +253,19 @@ export type LedgerEntry = typeof ledger.$inferInsert;
 export async function writeStep(
   tx: Tx,
   step: { turnId: string; key: string; result: unknown },
-  cost: LedgerEntry | null,
+  costs: readonly LedgerEntry[],
 ): Promise<void> {
   await tx.insert(steps).values(step).onConflictDoNothing();
-  if (cost !== null) await tx.insert(ledger).values(cost).onConflictDoNothing();
+  await addToLedger(tx, costs);
+}
+
+/** A call that is on record stays as it is. */
+export async function addToLedger(tx: Tx, calls: readonly LedgerEntry[]): Promise<void> {
+  if (calls.length === 0) return;
+  await tx
+    .insert(ledger)
+    .values([...calls])
+    .onConflictDoNothing();
 }
 
 /** What a turn has cost so far, whether or not it came to anything. */

@@ -88,6 +88,7 @@ export async function takeIn(
         written.push(key);
         journaled.set(key, answer);
       },
+      writeLost: () => Promise.resolve(),
     },
     readText: () => Promise.resolve(fileText),
     saveText: (name: string, text: string) => {

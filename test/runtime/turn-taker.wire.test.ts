@@ -1,7 +1,7 @@
 // A turn that was interrupted goes on where it was: what a model has answered is never asked, nor
 // paid, again.
 import { join } from 'node:path';
-import { asc } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/agents/load-commands.ts';
 import { loadSystemMessages } from '../../src/agents/system-message.ts';
@@ -9,11 +9,12 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createModel } from '../../src/model/create-model.ts';
 import { createTurnTaker } from '../../src/runtime/turn-taker.ts';
-import { ledger, steps } from '../../src/store/schema.ts';
+import { budgets, ledger, steps } from '../../src/store/schema.ts';
 import { claimTurn } from '../../src/store/turns.ts';
 import { loadTools } from '../../src/tools/load-tools.ts';
 import { json } from '../support/cast.ts';
 import { startScriptedModel } from '../support/scripted-model.ts';
+import type { ScriptedStep } from '../support/scripted-model.ts';
 import { readProject } from '../../src/store/record.ts';
 import { openProject, paused } from './arrange.ts';
 import type { Door } from './arrange.ts';
@@ -21,6 +22,8 @@ import { createPurse } from '../../src/runtime/purse.ts';
 
 const root = join(import.meta.dirname, '../..');
 const id = 'P1.turn.1';
+const filtered: ScriptedStep = { fault: 'content-policy' };
+const rejected: ScriptedStep = { fault: 'bad-request' };
 
 const brief = { title: 'Lisbon', understanding: 'A guide.', questions: [] };
 
@@ -171,4 +174,50 @@ test('a turn that was put off says so when it gets an answer again, once', async
     },
   });
   expect(signs).toEqual(['goes on']);
+});
+
+/** What stands in the ledger and against the project's ceiling after a turn on these steps. */
+async function billOf(...script: ScriptedStep[]) {
+  await using door = await openProject();
+  await using model = await startScriptedModel({ steps: script });
+  await using taker = await takerOn(door, model.url);
+  const { db } = door.store;
+  const claimed = await claimTurn(db, id, 60_000);
+  if (claimed === null) throw new Error('not claimed');
+  const taking = taker.take(claimed, new AbortController().signal);
+  const output = await taking.catch(() => null);
+  model.expectDone();
+  const rows = await db.select().from(ledger).orderBy(asc(ledger.id));
+  const [project] = await db.select().from(budgets).where(eq(budgets.id, 'P1'));
+  const calls = rows.map((row) => [row.id.slice(id.length + 1), row.estimated]);
+  const spent = (project?.spentMicroUsd ?? 0) + (project?.overdraftMicroUsd ?? 0);
+  const billed = rows.reduce((sum, { microUsd }) => sum + microUsd, 0);
+  expect(spent).toBe(billed);
+  expect(project?.reservedMicroUsd).toBe(0);
+  return { calls, billed, output };
+}
+
+test('an attempt that broke off half-way is on the bill, one that was refused is not', async () => {
+  const usage = { inputTokens: 1000, cachedTokens: 0, outputTokens: 100 };
+  const { calls, billed, output } = await billOf(
+    { fault: 'cut-connection' },
+    { fault: 'rate-limit', retryAfterMs: 1 },
+    { reply: { ...json(brief), usage } },
+  );
+  expect(calls).toEqual([
+    ['model.1.1', false],
+    ['model.1.1.lost.1', true],
+  ]);
+  expect(output?.usage).toMatchObject({ calls: 2, microUsd: billed });
+});
+
+test.each<[string, ScriptedStep[], number]>([
+  ['with nothing, twice', [{ fault: 'empty' }, { fault: 'empty' }], 2],
+  ['with a refusal of a filter, twice', [filtered, filtered], 2],
+  ['that the request is wrong', [rejected, rejected, rejected], 0],
+])('a question that is answered %s costs what it may have cost', async (_how, script, count) => {
+  const { calls, billed, output } = await billOf(...script);
+  expect(output).toBeNull();
+  expect(calls).toHaveLength(count);
+  expect(billed > 0).toBe(count > 0);
 });

@@ -91,7 +91,7 @@ test('a held turn is nobody’s, and goes on under its id behind what was ordere
   const id = 'P1.turn.1';
   const held = await claimTurn(store.db, id, leaseMs);
   const fence = { id, fence: held?.fence ?? 0 };
-  await store.transact((tx) => writeStep(tx, { turnId: id, key: 'model.1', result: 'paid' }, null));
+  await store.transact((tx) => writeStep(tx, { turnId: id, key: 'model.1', result: 'paid' }, []));
   await store.transact((tx) => holdTurns(tx, [id]));
   expect(await store.transact((tx) => isClaimed(tx, fence))).toBe(false);
   expect(await store.transact((tx) => endTurn(tx, fence, 'done'))).toBe(false);
@@ -167,8 +167,8 @@ test('the first result under a key stands, and every call is in the ledger once'
     microUsd: 7,
     latencyMs: 3,
   };
-  await store.transact((tx) => writeStep(tx, step('first'), cost));
-  await store.transact((tx) => writeStep(tx, step('second'), cost));
+  await store.transact((tx) => writeStep(tx, step('first'), [cost]));
+  await store.transact((tx) => writeStep(tx, step('second'), [cost]));
   expect(await readSteps(store.db, 'P1.turn.1')).toEqual(new Map([['model.1', { text: 'first' }]]));
   const rows = await store.db.select().from(ledger).where(eq(ledger.turnId, 'P1.turn.1'));
   expect(rows).toEqual([expect.objectContaining({ ...cost })]);

@@ -56,7 +56,11 @@ export async function startRehearsedAgency(seed = 1): Promise<RehearsedAgency> {
       systemMessages,
       commands,
       tools,
-      journal: { read: async () => new Map(), write: async () => undefined },
+      journal: {
+        read: async () => new Map(),
+        write: async () => undefined,
+        writeLost: async () => undefined,
+      },
       readText: async (file) => fileText(file),
       saveText: async (name, text) => {
         texts.set(sha256(text), text);
