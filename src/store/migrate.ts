@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { StoreError, messageOf } from '../lib/errors.ts';
+import { isPassing, storeError } from './open-store.ts';
 
 /** Any constant; it names the lock for every process that migrates this database. */
 const migrationLock = 4_207_001;
@@ -49,7 +50,8 @@ function failure(url: string, error: unknown, { what, cure }: { what: string; cu
   const reason = reasonOf(error);
   return new StoreError(`Migration: ${reason}`, {
     code: 'migration',
-    retry: 'never',
+    // A server that restarts, or is not up yet, needs nobody to put anything right.
+    retry: isPassing(storeError(error)) ? 'later' : 'never',
     forPeople: `The database ${nameOf(url)} ${what}: ${reason}\n${cure}`,
     cause: error,
   });
