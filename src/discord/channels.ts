@@ -1,15 +1,17 @@
 // Places become categories, channels and threads. Creating one is the only call of Discord that
 // cannot be repeated, so each is looked for first: a channel by our mark in its topic, a category
-// and a thread by name. Hence the REST client given here must not repeat requests by itself. One
+// and a thread by name. Hence the REST client given here must not repeat requests by itself, and
+// after a try without an answer nothing is made while that one may still arrive. One
 // that was there and is gone is not made again: people have deleted it. They may make another one
 // and mark it. Surprise: what we may not see is missing from every list, so missing is not gone.
 import { ChannelType, Routes } from 'discord.js';
 import type { REST } from 'discord.js';
 import { z } from 'zod';
 import type { PlaceOrder } from '../domain/place.ts';
-import { DiscordError } from '../lib/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { DiscordError, NotYet } from '../lib/errors.ts';
 import { discordLimits } from './discord-limits.ts';
-import { asDiscord, codeOf, discordCode } from './errors.ts';
+import { asDiscord, codeOf, discordCode, isRefusal } from './errors.ts';
 import { overwritesFor } from './permissions.ts';
 import type { Overwrite } from './permissions.ts';
 
@@ -26,7 +28,15 @@ export interface ChannelDeps {
   rest: REST;
   guildId: string;
   botUserId: string;
+  clock: Clock;
+  /** After this a try to make a channel or thread, whose answer never came, has arrived or not. */
+  quietMs: number;
 }
+
+/** Tries without an answer, by place: when each ended, monotonic ms. */
+type Unanswered = Map<string, number>;
+
+type Making = ChannelDeps & { unanswered: Unanswered };
 
 export type OpenPlace = (order: PlaceOrder, context: PlaceContext) => Promise<string>;
 
@@ -49,7 +59,8 @@ const weekMinutes = 10_080;
 const categoryType: number = ChannelType.GuildCategory;
 const textType: number = ChannelType.GuildText;
 
-export function createOpenPlace(deps: ChannelDeps): OpenPlace {
+export function createOpenPlace(given: ChannelDeps): OpenPlace {
+  const deps = { ...given, unanswered: new Map<string, number>() };
   // Two orders for one place at the same time must not both find nothing.
   const opening = new Map<string, Promise<string>>();
   return async (order, context) => {
@@ -67,11 +78,7 @@ export function createOpenPlace(deps: ChannelDeps): OpenPlace {
   };
 }
 
-async function openPlace(
-  deps: ChannelDeps,
-  order: PlaceOrder,
-  context: PlaceContext,
-): Promise<string> {
+async function openPlace(deps: Making, order: PlaceOrder, context: PlaceContext): Promise<string> {
   const knownId = context.channelId ?? null;
   if (order.kind === 'thread') {
     const parentId = parentOf(order, context);
@@ -106,10 +113,23 @@ async function openPlace(
     permission_overwrites: overwrites,
     ...(parentId === null ? {} : { parent_id: parentId, topic: topicOf(order) }),
   };
-  const made = await asDiscord(about.doing, about.ids, () =>
-    deps.rest.post(Routes.guildChannels(deps.guildId), { body }),
-  );
-  return Channel.parse(made).id;
+  return make(deps, order, () => deps.rest.post(Routes.guildChannels(deps.guildId), { body }));
+}
+
+/** Called when the place was looked for and is not there. */
+async function make(deps: Making, order: PlaceOrder, post: () => Promise<unknown>) {
+  const { clock, quietMs, unanswered } = deps;
+  const { doing, ids } = aboutOpening(order);
+  const waitMs = (unanswered.get(order.key) ?? -Infinity) + quietMs - clock.monotonic();
+  if (waitMs > 0) throw new NotYet('an earlier try to make it may still arrive', waitMs);
+  try {
+    const made = Channel.parse(await asDiscord(doing, ids, post));
+    unanswered.delete(order.key);
+    return made.id;
+  } catch (error) {
+    if (!isRefusal(error)) unanswered.set(order.key, clock.monotonic());
+    throw error;
+  }
 }
 
 function aboutOpening(order: PlaceOrder) {
@@ -238,7 +258,7 @@ async function letIn(
   }
 }
 
-async function openThread(deps: ChannelDeps, order: PlaceOrder, parentId: string): Promise<string> {
+async function openThread(deps: Making, order: PlaceOrder, parentId: string): Promise<string> {
   const isSame = (thread: Channel): boolean =>
     thread.name === order.name &&
     thread.parent_id === parentId &&
@@ -256,10 +276,7 @@ async function openThread(deps: ChannelDeps, order: PlaceOrder, parentId: string
     type: ChannelType.PublicThread,
     auto_archive_duration: weekMinutes,
   };
-  const made = await asDiscord(doing, ids, () =>
-    deps.rest.post(Routes.threads(parentId), { body }),
-  );
-  return Channel.parse(made).id;
+  return make(deps, order, () => deps.rest.post(Routes.threads(parentId), { body }));
 }
 
 async function findArchived(

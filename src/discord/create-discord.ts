@@ -87,6 +87,8 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
   );
   const { client, guild } = gateway;
   const botUserId = client.user.id;
+  const { clock } = options;
+  const durations = { ...sendDurations, ...options.sending };
   const applicationId = client.application.id;
   try {
     await asDiscord('register the slash commands', { guildId }, () =>
@@ -102,7 +104,13 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
     botUserId,
     applicationId,
     guildOwnerId: guild.ownerId,
-    openPlace: createOpenPlace({ rest: gateway.restOnce, guildId, botUserId }),
+    openPlace: createOpenPlace({
+      rest: gateway.restOnce,
+      guildId,
+      botUserId,
+      clock,
+      quietMs: durations.openQuietMs,
+    }),
     ...createSender({
       rest: client.rest,
       restOnce: gateway.restOnce,
@@ -111,8 +119,8 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
         botUserId,
         mayReadHistory: (channelId) => mayReadHistory(client, channelId),
       },
-      clock: options.clock,
-      durations: { ...sendDurations, ...options.sending },
+      clock,
+      durations,
       loadFile: options.loadFile,
       log,
     }),

@@ -59,6 +59,8 @@ export interface SendDurations {
   nonceMs: number;
   /** After this nothing of a try can arrive any more: several times what one may take. */
   quietMs: number;
+  /** The same for a try to make a channel or thread; shorter, as a whole project waits for it. */
+  openQuietMs: number;
   /** A try ends after this, answered or not. */
   postMs: number;
   /** What is armed is posted within this or not at all. */
@@ -70,6 +72,7 @@ export interface SendDurations {
 export const sendDurations: SendDurations = {
   nonceMs: 60_000,
   quietMs: 60_000,
+  openQuietMs: 5_000,
   postMs: 15_000,
   armedMs: 5_000,
   clocksApartMs: 600_000,

@@ -46,8 +46,9 @@ const intents = [
 ];
 
 const readyTimeoutMs = 60_000;
-/** Longer pauses belong to the outbox, which knows what else is to do meanwhile. */
-const pauseMsMax = 5_000;
+/** Longer pauses belong to the outbox, which knows what else is to do meanwhile, and what not any
+ *  more: what was paused or called off must not be said seconds later. */
+const pauseMsMax = 1_000;
 
 /**
  * @param listen attaches listeners before the first event can arrive
@@ -86,7 +87,8 @@ export async function connect(
   });
   client.on(Events.GuildCreate, (guild) => leaveForeign(guild, guildId, log));
   listen(client);
-  const restOnce = new REST({ ...rest, retries: 0 }).setToken(token);
+  // A pause is the outbox's, too: after it a post has to be armed again.
+  const restOnce = new REST({ ...rest, retries: 0, rejectOnRateLimit: () => true }).setToken(token);
   const leave = async (isForGood: boolean): Promise<void> => {
     // The library tells of its own good-bye as if it were coming back.
     client.removeAllListeners(Events.ShardReconnecting);

@@ -15,7 +15,7 @@ import { reach } from '../lib/points.ts';
 import type { SendDurations } from './discord-limits.ts';
 import { asDiscord, codeOf, discordCode, isRefusal } from './errors.ts';
 import { findSent } from './find-sent.ts';
-import type { HistoryDeps } from './find-sent.ts';
+import type { HistoryDeps, Search } from './find-sent.ts';
 import type { Recognise } from './fingerprint.ts';
 
 export interface SendOnceDeps {
@@ -82,7 +82,7 @@ async function findEarlier(
   const { nonce, isIt } = outgoing;
   const waitMs = durations.quietMs - known.silentMs;
   if (waitMs > 0) throw new NotYet('an earlier try may still arrive', Math.ceil(waitMs));
-  const found = await findSent(history, {
+  const found = await findIn(history, outgoing.channelId, {
     channelId: known.channelId,
     since: known.firstAt - durations.clocksApartMs,
     isIt,
@@ -91,6 +91,17 @@ async function findEarlier(
   reach('send.looked-up');
   if (found !== null) await sends.mark(nonce, found);
   return found;
+}
+
+/** Where a message was tried may be gone since, and everything that stood there with it. */
+async function findIn(history: HistoryDeps, nowIn: string, search: Search): Promise<string | null> {
+  try {
+    return await findSent(history, search);
+  } catch (error) {
+    const isGone = codeOf(error) === discordCode.unknownChannel;
+    if (isGone && search.channelId !== nowIn) return null;
+    throw error;
+  }
 }
 
 async function post(

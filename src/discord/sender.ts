@@ -7,7 +7,7 @@ import type { REST } from 'discord.js';
 import { z } from 'zod';
 import { agencyPlaces } from '../domain/place.ts';
 import type { Post } from '../domain/post.ts';
-import { DiscordError, messageOf } from '../lib/errors.ts';
+import { DiscordError, NotYet, messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Sends } from '../domain/sends.ts';
 import { reach } from '../lib/points.ts';
@@ -108,7 +108,7 @@ async function edit(deps: SenderDeps, { post, way, messageIds }: Edit): Promise<
   const ids: string[] = [];
   for (const [chunk, message] of renderPost(post).entries()) {
     const old = messageIds[chunk];
-    if (old !== undefined && (await amend(deps, { post, channelId, message, messageId: old }))) {
+    if (old !== undefined && (await amend(deps, { post, way, message, messageId: old }))) {
       ids.push(old);
       continue;
     }
@@ -118,23 +118,32 @@ async function edit(deps: SenderDeps, { post, way, messageIds }: Edit): Promise<
     if (id !== null) ids.push(id);
     if (post.pin && chunk === 0) await pin(deps, channelId, id ?? undefined);
   }
-  for (const old of messageIds) if (!ids.includes(old)) await remove(deps, channelId, old);
+  const gone = messageIds.filter((old) => !ids.includes(old));
+  if (gone.length > 0) await requireOurs(way);
+  for (const old of gone) await remove(deps, channelId, old);
   return ids;
+}
+
+/** An edit has no nonce, but it must neither undo a later one nor follow a pause. */
+async function requireOurs({ sends }: Way): Promise<void> {
+  if (!(await sends.isOurs())) throw new NotYet('somebody else has this edit by now', 0);
 }
 
 interface Change {
   post: Post;
-  channelId: string;
+  way: Way;
   message: Rendered;
   messageId: string;
 }
 
 /** @returns false when the message cannot be changed any more, or is gone */
 async function amend(deps: SenderDeps, change: Change): Promise<boolean> {
-  const { post, channelId, message, messageId } = change;
+  const { post, way, message, messageId } = change;
+  const { channelId } = way;
   const { files, attachments } = await uploadsOf(message, deps.loadFile);
   // An empty list of attachments takes earlier ones off.
   const body = { ...payloadOf(message, post), flags: flagsOf(message), attachments };
+  await requireOurs(way);
   try {
     await inChannel(deps, { doing: 'edit a message', channelId }, () =>
       deps.rest.patch(Routes.channelMessage(channelId, messageId), { body, files }),

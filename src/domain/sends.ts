@@ -35,6 +35,8 @@ export interface Sends {
    * @returns null when it must not be made; else what is known, which may be the outcome
    */
   arm(nonce: string, arming: Arming): Promise<SendOutcome | null>;
+  /** Whether the effect is still ours to carry out; for what needs no arming. */
+  isOurs(): Promise<boolean>;
   /** Success is success, whoever has the post by now. @param messageId null: deleted since */
   mark(nonce: string, messageId: string | null): Promise<void>;
   /** Discord refused: a try that was the only one never was. */

@@ -31,7 +31,7 @@ export async function reopen(deps: ReopenDeps, change: AccessChange): Promise<vo
     if (fits(where)) released += await releaseHeld(store.db, held);
   }
   if (released === 0) return;
-  log.info({ change, lanes: released }, 'what was held is tried again');
+  log.info({ change, effects: released }, 'what was held is tried again');
   wake();
 }
 

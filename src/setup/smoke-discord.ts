@@ -3,9 +3,11 @@
 // when a step fails or its answer was lost: what to remove is looked up by name, not remembered.
 import { z } from 'zod';
 import { createOpenPlace } from '../discord/channels.ts';
+import { sendDurations } from '../discord/discord-limits.ts';
 import { nonceOf } from '../discord/nonce.ts';
 import type { RestClient } from '../discord/rest-client.ts';
 import type { PlaceOrder } from '../domain/place.ts';
+import { systemClock } from '../lib/clock.ts';
 import { AppError, DiscordError, messageOf } from '../lib/errors.ts';
 
 export interface SmokeDeps {
@@ -53,7 +55,13 @@ async function tryOut(deps: SmokeDeps): Promise<void> {
   const { id: botUserId } = await step(deps, 'the token is accepted', () =>
     client.ask('ask who I am', { schema: Id, send: (rest) => rest.get('/users/@me') }),
   );
-  const openPlace = createOpenPlace({ rest: client.rest, guildId, botUserId });
+  const openPlace = createOpenPlace({
+    rest: client.rest,
+    guildId,
+    botUserId,
+    clock: systemClock,
+    quietMs: sendDurations.openQuietMs,
+  });
   const open = (order: PlaceOrder, parentChannelId: string | null) =>
     openPlace(order, { parentChannelId, directorIds: [] });
   const category = await step(deps, 'a category is made', () => open(placeOf(0, name), null));

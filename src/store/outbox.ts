@@ -171,11 +171,11 @@ export async function holdDelivery(
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
 }
 
-/** Whether anything that is not done was held for this before. */
+/** Whether something that is still to be done was held for this: then people know. */
 export async function isHeldFor(db: Executor, where: string): Promise<boolean> {
   const result = await db.execute(sql`
-    select 1 from outbox where status <> 'done' and starts_with(last_error, ${`${where}: `})
-    limit 1`);
+    select 1 from outbox where status in ('ready', 'running', 'held')
+      and starts_with(last_error, ${`${where}: `}) limit 1`);
   return result.rows.length > 0;
 }
 
@@ -187,7 +187,7 @@ export async function heldFor(db: Executor): Promise<string[]> {
   return result.rows.map((row) => z.object({ where: z.string() }).parse(row).where);
 }
 
-/** What was held for this is tried again. @returns how many lanes go on */
+/** What was held for this is tried again. @returns how many effects go on */
 export async function releaseHeld(db: Executor, where: string): Promise<number> {
   const result = await db.execute(sql`
     update outbox set not_before = '-infinity'

@@ -44,6 +44,11 @@ export function createSends(db: Executor, delivery: Pick<Delivery, 'id' | 'fence
         returning message_id as "messageId"`);
       return row === undefined ? null : outcomeOf(Outcome.parse(row).messageId);
     },
+    isOurs: async () => {
+      const rows = await run(sql`select 1 from outbox
+        where id = ${delivery.id} and fence = ${delivery.fence} and status = 'running'`);
+      return rows.length > 0;
+    },
     mark: async (nonce, messageId) => {
       await run(sql`update sends set message_id = ${messageId ?? deleted}
         where nonce = ${nonce} and message_id is null`);

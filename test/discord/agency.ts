@@ -165,6 +165,7 @@ const forgetful: Sends = {
   mark: () => Promise.resolve(),
   refuse: () => Promise.resolve(),
   othersOf: () => Promise.resolve(new Set()),
+  isOurs: () => Promise.resolve(true),
 };
 
 /** The way of a post that was never tried before. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { projectManager } from '../../src/domain/agent.ts';
 import type { PlaceOrder } from '../../src/domain/place.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { post } from './render/sample-posts.ts';
 import { readChannel, startAgency, to } from './agency.ts';
 import type { Agency } from './agency.ts';
@@ -52,6 +53,44 @@ test('opening a project twice, even from a new process, makes each place once', 
     ['Ada · Researcher', null],
   ]);
   expect(channels.filter(({ name }) => name === 'programme')).toHaveLength(1);
+});
+
+test('a place whose making may still arrive is not made again meanwhile', async () => {
+  await using agency = await startAgency();
+  const { proxy, director, local } = agency;
+  const arrivals: Promise<void>[] = [];
+  const late = Promise.withResolvers<void>();
+  proxy.rule = ({ method }) => {
+    if (method !== 'POST' || arrivals.length > 0) return null;
+    const arrived = Promise.withResolvers<void>();
+    arrivals.push(arrived.promise);
+    return { until: late.promise, onArrived: arrived.resolve };
+  };
+  const opening = () => openProject(agency).catch((error: unknown) => error);
+  expect(await opening()).toMatchObject({ name: 'DiscordError', retry: 'later' });
+  expect(await opening()).toMatchObject({ name: 'NotYet' });
+  late.resolve();
+  await Promise.all(arrivals);
+  await openProject(agency);
+  const names = (await director.channels(local.guildId)).map(({ name }) => name);
+  expect(names.filter((name) => name === 'A week of talks · P1')).toHaveLength(1);
+});
+
+test('a place whose making never arrived is made after a while', async () => {
+  let passedMs = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + passedMs };
+  await using agency = await startAgency({ clock });
+  let isLost = false;
+  agency.proxy.rule = ({ method }) => {
+    if (method !== 'POST' || isLost) return null;
+    isLost = true;
+    return 'lose-request';
+  };
+  const opening = () => openProject(agency).catch((error: unknown) => error);
+  expect(await opening()).toMatchObject({ name: 'DiscordError', retry: 'later' });
+  expect(await opening()).toMatchObject({ name: 'NotYet' });
+  passedMs += 5000;
+  expect(await opening()).toHaveProperty('threadId');
 });
 
 test('two orders for one place at the same time make it once', async () => {

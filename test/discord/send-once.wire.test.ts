@@ -83,6 +83,27 @@ test('whoever lost the post to another process does not post it', async () => {
   expect(sending.tries()).toBe(0);
 });
 
+test('whoever lost an edit to another process changes nothing', async () => {
+  await using sending = await startSending();
+  const { agency, way } = sending;
+  const messageIds = await agency.discord.send(speech('As it was'), way);
+  await sending.claimAgain();
+  const edit = agency.discord.edit(speech('Too late'), { ...way, messageIds });
+  await expect(edit).rejects.toThrow(NotYet);
+  expect(await sending.texts()).toEqual(['As it was']);
+});
+
+test('what was tried in a channel that is gone since is said where it belongs now', async () => {
+  await using sending = await startSending();
+  const { agency, way, meets, passTime } = sending;
+  const gone = '1100000000000000999';
+  meets('lose-request');
+  await failureOf(agency.discord.send(speech('Once'), { ...way, channelId: gone }));
+  await passTime(5 * minute);
+  const [id] = await agency.discord.send(speech('Once'), way);
+  expect((await readChannel(agency.director, way.channelId)).map((seen) => seen.id)).toEqual([id]);
+});
+
 test('a process that dies before it notes the answer leaves one message behind', async () => {
   await using sending = await startSending();
   const { agency, way, passTime } = sending;
