@@ -4,6 +4,8 @@
 export const limits = {
   /** Questions the PM may put to the Director at a time. */
   questionsMax: 3,
+  /** Times the Director is asked before the PM goes on with what it knows. */
+  questionRoundsMax: 3,
   approachesMax: 4,
   /** Open tasks of a plan; more would be a plan nobody can read. */
   planTasksMax: 40,

@@ -40,6 +40,24 @@ describe('an objective', () => {
     expect(world.project().phase).toBe('approaches');
   });
 
+  test('that is asked about again and again is asked about three times', () => {
+    const world = createWorld();
+    const ask = () => brief(['For whom?']);
+    world.script('project-manager.intake', ask, ask, ask, ask);
+    world.director.says('Make me a guide to Lisbon.');
+    for (let round = 1; round <= 3; round += 1) {
+      world.settle();
+      expect(world.project().phase).toBe('intake');
+      world.director.says('For my parents.');
+    }
+    world.settle();
+    expect(world.said('questions')).toHaveLength(3);
+    expect(world.said('speech').at(-1)?.text).toMatch(
+      /I go on without an answer to this:\n• For whom\?$/,
+    );
+    expect(world.project().phase).toBe('approaches');
+  });
+
   test('that is only a greeting is answered and closed', () => {
     const world = createWorld();
     const understanding = 'Hello Dora, what shall we make?';

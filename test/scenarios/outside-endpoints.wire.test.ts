@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { runProject } from '../../src/demo/run-project.ts';
 import type { DemoResult } from '../../src/demo/run-project.ts';
-import { startMinimalServer } from '../model/outside/minimal-server.ts';
+import { minimalReply, startMinimalServer } from '../model/outside/minimal-server.ts';
 import { startTextServer } from '../model/outside/text-server.ts';
 import { startUnsteadyServer } from '../model/outside/unsteady-server.ts';
 import { listen } from '../model/outside/listen.ts';
@@ -62,6 +62,28 @@ describe('the least that every schema allows', () => {
       expect(ending(played)).toMatch(stoppedAt(planning, 'No output is delivered'));
       // It was asked to repair the plan, and that had an end.
       expect(server.requests.length).toBeLessThan(15);
+    },
+  );
+
+  test('makes a plan with something in every list, though it would ask for ever', async () => {
+    await using server = await startMinimalServer('first', 'filled');
+    const played = await play(server.url);
+    expect(played.shown).toContain('I go on without an answer');
+    expect(ending(played)).toMatch(stoppedAt(planning, 'wait for each other'));
+  });
+
+  test.each(['bare', 'filled'] as const)(
+    'does no work, however good the plan was, and that has an end (%s)',
+    async (filling) => {
+      const habits = { calling: 'all', filling } as const;
+      await using cast = await startCast(plan, ({ kind, request }) => {
+        const isPlanning = /intake|approaches|plan$/.test(kind);
+        return isPlanning ? undefined : minimalReply(request.body, habits);
+      });
+      const played = await play(cast.url);
+      expect(played.shown).toContain('The plan');
+      expect(ending(played)).toMatch(stoppedAt('P1\\.turn\\.\\d+ \\(.*\\)', ''));
+      expect(cast.requests.length).toBeLessThan(120);
     },
   );
 });

@@ -90,7 +90,10 @@ function beginAnew(draft: Draft, { id, at, by, text }: EventOf<'director-said'>)
 export function hearBrief(draft: Draft, output: TurnOutput): void {
   const brief = actionsOf(output, 'brief')[0];
   if (brief === undefined) return;
-  const { title, understanding, questions, isObjective } = brief;
+  const { title, understanding, isObjective } = brief;
+  const rounds = draft.project.dialogue.filter(({ by }) => by === 'PM').length;
+  const mayAsk = rounds < limits.questionRoundsMax;
+  const questions = mayAsk ? brief.questions : [];
   record(draft, { type: 'objective-understood', title, understanding, questions });
   const said = [projectManager.name, understanding, ...questions].join('\n');
   record(draft, { type: 'dialogue-continued', line: { by: 'PM', text: clip(said, 4000) } });
@@ -104,7 +107,9 @@ export function hearBrief(draft: Draft, output: TurnOutput): void {
     tellDirector(draft, { type: 'questions', questions, text: understanding }, { isAsking: true });
     return;
   }
-  tellDirector(draft, { type: 'speech', text: understanding });
+  const open = mayAsk ? [] : brief.questions.map((question) => `• ${question}`);
+  const goesOn = open.length === 0 ? [] : ['I go on without an answer to this:', ...open];
+  tellDirector(draft, { type: 'speech', text: [understanding, ...goesOn].join('\n') });
   enterPhase(draft, 'approaches');
   orderManagerTurn(draft, 'project-manager.approaches', null);
 }

@@ -1,6 +1,7 @@
 // The least that a JSON Schema allows: no text longer than it must be, the first of an enum, null
 // where it may be, lists as short as they may be. What an endpoint answers that follows the schema
-// and means nothing by it. Pure; written from the schema's keywords alone.
+// and means nothing by it. Or, filled, one item in every list and a value where null might be. Pure;
+// written from the schema's keywords alone.
 import fc from 'fast-check';
 import { z } from 'zod';
 
@@ -20,31 +21,39 @@ const Node = z.looseObject({
 });
 type Node = z.infer<typeof Node>;
 
-export function minimalInstance(schema: unknown): unknown {
+export type Filling = 'bare' | 'filled';
+
+export function minimalInstance(schema: unknown, filling: Filling = 'bare'): unknown {
   const node = Node.parse(schema);
   if ('const' in node) return node.const;
   if (node.enum !== undefined) return node.enum[0];
-  if (node.anyOf !== undefined) return minimalOption(node.anyOf);
+  if (node.anyOf !== undefined) return minimalOption(node.anyOf, filling);
   const types = typeof node.type === 'string' ? [node.type] : (node.type ?? ['null']);
-  if (types.includes('null')) return null;
-  const [type] = types;
+  if (types.includes('null') && filling === 'bare') return null;
+  const type = types.find((one) => one !== 'null');
+  if (type === undefined) return null;
   if (type === 'string') return minimalText(node);
   if (type === 'boolean') return false;
   if (type === 'integer' || type === 'number') {
     return Math.max(node.minimum ?? 0, (node.exclusiveMinimum ?? -1) + 1);
   }
   if (type === 'array') {
-    return Array.from({ length: node.minItems ?? 0 }, () => minimalInstance(node.items));
+    const length = Math.max(node.minItems ?? 0, filling === 'bare' ? 0 : 1);
+    return Array.from({ length }, () => minimalInstance(node.items, filling));
   }
   const required = node.required ?? [];
   return Object.fromEntries(
-    required.map((name) => [name, minimalInstance(node.properties?.[name])]),
+    required.map((name) => [name, minimalInstance(node.properties?.[name], filling)]),
   );
 }
 
-function minimalOption(options: readonly unknown[]): unknown {
-  const hasNull = options.some((option) => Node.parse(option).type === 'null');
-  return hasNull ? null : minimalInstance(options[0]);
+function minimalOption(options: readonly unknown[], filling: Filling): unknown {
+  const isNull = (option: unknown) => Node.parse(option).type === 'null';
+  if (filling === 'bare' && options.some(isNull)) return null;
+  return minimalInstance(
+    options.find((option) => !isNull(option)),
+    filling,
+  );
 }
 
 function minimalText({ pattern, minLength = 0 }: Node): string {

@@ -5,27 +5,41 @@ import { startScriptedModel } from '../../support/scripted-model.ts';
 import type { ScriptedModel } from '../../support/scripted-model.ts';
 import type { ChatBody, ScriptedReply } from '../../support/chat-protocol.ts';
 import { minimalInstance } from './minimal-instance.ts';
+import type { Filling } from './minimal-instance.ts';
 
 /** Which of the tools on offer it calls in one answer. */
 export type Calling = 'first' | 'last' | 'all';
 
-export function startMinimalServer(calling: Calling): Promise<ScriptedModel> {
+export function startMinimalServer(
+  calling: Calling,
+  filling: Filling = 'bare',
+): Promise<ScriptedModel> {
   return startScriptedModel({
     mode: 'matching',
-    steps: [{ times: 'any', respond: ({ body }) => ({ reply: replyTo(body, calling) }) }],
+    steps: [
+      {
+        times: 'any',
+        respond: ({ body }) => ({ reply: minimalReply(body, { calling, filling }) }),
+      },
+    ],
   });
 }
 
-function replyTo(body: ChatBody, calling: Calling): ScriptedReply {
+interface Habits {
+  calling: Calling;
+  filling: Filling;
+}
+
+export function minimalReply(body: ChatBody, { calling, filling }: Habits): ScriptedReply {
   const format = body.response_format?.['json_schema'];
-  if (isObject(format)) return { text: JSON.stringify(minimalInstance(format['schema'])) };
+  if (isObject(format)) return { text: JSON.stringify(minimalInstance(format['schema'], filling)) };
   const tools = body.tools ?? [];
   if (tools.length === 0) return { text: 'x' };
   const chosen = calling === 'all' ? tools : tools.slice(...(calling === 'first' ? [0, 1] : [-1]));
   return {
     toolCalls: chosen.map(({ function: { name, parameters } }) => ({
       name,
-      arguments: minimalInstance(parameters),
+      arguments: minimalInstance(parameters, filling),
     })),
   };
 }
