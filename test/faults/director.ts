@@ -53,6 +53,8 @@ interface State {
   errors: number;
   clickedAt: Map<string, number>;
   clicks: Click[];
+  /** Where a project was paused that is to go on again. */
+  pausedIn: string | null;
   /** How many projects there were when the last one was asked for, and when that was. */
   asked: { known: number; at: number } | null;
 }
@@ -64,6 +66,7 @@ export function createRunDirector(deps: RunDirectorDeps): RunDirector {
     errors: 0,
     clickedAt: new Map(),
     clicks: [],
+    pausedIn: null,
     asked: null,
   };
   const enduring = async (work: () => Promise<void>): Promise<void> => {
@@ -77,12 +80,13 @@ export function createRunDirector(deps: RunDirectorDeps): RunDirector {
   return {
     look: () =>
       enduring(async () => {
+        await resume(deps, state);
         const channels = await deps.person.channels(deps.guildId);
         await decideCards(deps, state, named(channels, 'decisions'));
         await answerQuestions(deps, named(channels, 'director'));
         await openProject(deps, state, named(channels, 'director'));
       }),
-    sayMeanwhile: (nth) => enduring(() => sayMeanwhile(deps, nth)),
+    sayMeanwhile: (nth) => enduring(() => sayMeanwhile(deps, state, nth)),
     rest: () => {
       state.resting = true;
     },
@@ -176,9 +180,18 @@ async function openProject(
 const textChannel = 0;
 const publicThread = 11;
 
-/** Talk that starts turns, a question that is answered at once, and words in the wrong place. */
+/** A project that was paused stands still for one look around. */
+async function resume({ person }: RunDirectorDeps, state: State): Promise<void> {
+  const { pausedIn } = state;
+  if (pausedIn === null) return;
+  await person.say(pausedIn, '/resume');
+  state.pausedIn = null;
+}
+
+/** Talk that starts turns, a pause, questions with an answer at once, a word in the wrong place. */
 async function sayMeanwhile(
   { person, guildId, dice }: RunDirectorDeps,
+  state: State,
   nth: number,
 ): Promise<void> {
   const channels = await person.channels(guildId);
@@ -189,10 +202,18 @@ async function sayMeanwhile(
   const sayings = [
     { in: pick(({ name }) => name === 'director'), text: '/status' },
     { in: pick(({ name }) => name === 'overview'), text: 'How is it going?' },
+    { in: pick(({ name }) => name === 'overview'), text: '/pause' },
     { in: pick(({ type }) => type === publicThread), text: 'Please keep it short.' },
     { in: pick(({ name, type }) => name === 'decisions' && type === textChannel), text: 'Noted.' },
     { in: pick(({ name }) => name === 'director'), text: '/help' },
   ];
   const saying = sayings[Math.floor(dice('saying', nth) * sayings.length)];
-  if (saying?.in) await person.say(saying.in.id, saying.text);
+  const channel = saying?.in ?? null;
+  if (saying === undefined || channel === null) return;
+  try {
+    await person.say(channel.id, saying.text);
+  } finally {
+    // It may have been said though nobody told us so.
+    if (saying.text === '/pause') state.pausedIn = channel.id;
+  }
 }

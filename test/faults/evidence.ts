@@ -11,7 +11,7 @@ const observers = `
     slot text not null default current_setting('application_name'),
     lease_until timestamptz not null, at timestamptz not null default clock_timestamp());
   create table if not exists faults.endings (
-    turn_id text not null, status text not null, before text not null,
+    turn_id text not null, fence int not null, status text not null, before text not null,
     at timestamptz not null default clock_timestamp());
   create or replace function faults.claimed() returns trigger language plpgsql as $$
     begin
@@ -21,8 +21,8 @@ const observers = `
     end $$;
   create or replace function faults.ended() returns trigger language plpgsql as $$
     begin
-      insert into faults.endings (turn_id, status, before)
-        values (new.id, new.status, old.status);
+      insert into faults.endings (turn_id, fence, status, before)
+        values (new.id, new.fence, new.status, old.status);
       return null;
     end $$;
   create trigger claimed after update on public.turns for each row

@@ -47,7 +47,7 @@ export const modelFaults = [
 export type ModelFault = (typeof modelFaults)[number][0];
 
 /** Shares of requests that are faulted. */
-export const shares = { post: 0.4, place: 0.25, change: 0.08, model: 0.08 };
+export const shares = { post: 0.43, place: 0.25, change: 0.08, model: 0.08 };
 
 export interface Schedule {
   /** Whether lives are ended at this point at all. */

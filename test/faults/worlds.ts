@@ -1,8 +1,8 @@
 // The whole run: three worlds at the same time, because most of a world's time is waiting for
-// leases to end. One is split into a gateway and workers on the Postgres queue, then whole processes
-// side by side. The next has a standby, its queue on Redis where there is one, and a sender in a
-// hurry: what an outage of minutes does to a message, a death does there. The third is `npm start`
-// as it is, with everything in one process.
+// leases to end. One is split into a gateway and workers on the Postgres queue, then whole
+// processes side by side. The next has a standby, its queue on Redis where there is one, and a
+// sender in a hurry: what an outage of minutes does to a message, a death does there. The third is
+// `npm start` as it is, with everything in one process.
 import { join } from 'node:path';
 import type { Point } from '../../src/lib/points.ts';
 import type { RunResult } from './judge.ts';
