@@ -58,7 +58,8 @@ export interface Patience {
   waitMs: number;
 }
 
-const usualPatience: Patience = { silenceMs: 5 * 60_000, waitMs: 60_000 };
+// A model that hangs is left and asked again after two minutes, of which half of one had passed.
+const usualPatience: Patience = { silenceMs: 5 * 60_000, waitMs: 100_000 };
 const lineWidth = 110;
 
 export async function runProject(run: ProjectRun): Promise<DemoResult> {

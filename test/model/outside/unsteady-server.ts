@@ -16,6 +16,7 @@ const faults: readonly FaultName[] = [
   'truncate',
   'cut-connection',
   'cut-body',
+  'stall',
   'stall-midway',
   'keep-alive-only',
   'rate-limit',
