@@ -33,6 +33,8 @@ export interface Outbound extends AsyncDisposable {
   wake: () => void;
   /** Until nothing is left that can be done. */
   quiet: () => Promise<void>;
+  /** For what is remembered of messages and for Discord; `hurry` does it for what waits. */
+  passTime: (ms: number) => Promise<void>;
   /** Another process takes over: memory is gone, what was parked or held is tried again. */
   restart: () => Promise<void>;
   channelIdOf: (key: PlaceKey) => Promise<string>;
@@ -61,7 +63,7 @@ export function say(id: string, text: string, place: PlaceKey = 'P1.S1'): Outbox
 
 export interface OutboundOptions {
   sending?: Partial<SendDurations>;
-  /** How long Discord remembers a nonce. */
+  /** How long Discord remembers a nonce, in the time that passes when a test says so. */
   nonceWindowMs?: number;
 }
 
@@ -69,12 +71,16 @@ export async function startOutbound(options: OutboundOptions = {}): Promise<Outb
   await using parts = new AsyncDisposableStack();
   const store = parts.use(await openTestStore());
   const told: string[] = [];
+  let ahead = 0;
   const on: { change: (change: AccessChange) => void } = { change: () => undefined };
   const agency = parts.use(
     await startAgency(
       { onAccessChanged: (change) => on.change(change), sending: options.sending },
       'proxy',
-      options.nonceWindowMs === undefined ? {} : { nonceWindowMs: options.nonceWindowMs },
+      {
+        clock: { ...systemClock, now: () => systemClock.now() + ahead },
+        ...(options.nonceWindowMs === undefined ? {} : { nonceWindowMs: options.nonceWindowMs }),
+      },
     ),
   );
   await store.transact((tx) => savePlaces(tx, orders));
@@ -115,6 +121,12 @@ export async function startOutbound(options: OutboundOptions = {}): Promise<Outb
     quiet: async () => {
       const isDone = async () => ((await countOpen(store.db)) === 0 ? true : null);
       await until(isDone, 'nothing left to do');
+    },
+    passTime: async (ms) => {
+      ahead += ms;
+      const by = sql`${ms} * interval '1 ms'`;
+      await store.db.execute(sql`update sends set first_at = first_at - ${by},
+        window_at = window_at - ${by}, last_at = last_at - ${by}`);
     },
     restart: async () => {
       await running.deliverer.close();
