@@ -189,11 +189,19 @@ test('what people wrote meanwhile is no reason to miss it, nor what they say ali
 test('what people have deleted is not said again', async () => {
   await using sending = await startSending();
   const { agency, way, meets, passTime } = sending;
-  meets({ status: 404, body: { code: 10008, message: 'Unknown Message' } });
+  meets('lose-answer');
+  await failureOf(agency.discord.send(speech('Once'), way));
+  const [seen] = await readChannel(agency.director, way.channelId);
+  const { local } = agency;
+  await fetch(`${local.apiUrl}/v10/channels/${way.channelId}/messages/${seen?.id ?? ''}`, {
+    method: 'DELETE',
+    headers: { authorization: local.directorToken },
+  });
   expect(await agency.discord.send(speech('Once'), way)).toEqual([]);
   await passTime(5 * minute);
   expect(await agency.discord.send(speech('Once'), way)).toEqual([]);
-  expect(sending.tries()).toBe(1);
+  expect(sending.tries()).toBe(2);
+  expect(await sending.texts()).toEqual([]);
 });
 
 test('what Discord refused did not happen, so it is tried anew without waiting', async () => {

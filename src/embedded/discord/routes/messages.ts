@@ -129,11 +129,17 @@ function createMessage(world: World, call: Call): Answer {
   return ok(messagePayload(world, message, call.user.id));
 }
 
-/** The message that the same author made with the same nonce, if it still exists. */
+/**
+ * The message that the same author made with the same nonce.
+ * @throws Refusal 10008 when it was deleted: so a repeat does not bring it back
+ */
 function earlierTwin(world: World, authorId: string, form: NewMessage): Message | undefined {
   if (form.nonce === null || form.nonce === undefined) return undefined;
   const id = world.nonces.find(authorId, form.nonce);
-  return id === undefined ? undefined : world.tables.message.get(id);
+  if (id === undefined) return undefined;
+  const twin = world.tables.message.get(id);
+  if (!twin) throw refusal('unknownMessage');
+  return twin;
 }
 
 function repliedMessage(
