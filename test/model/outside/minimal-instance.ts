@@ -1,7 +1,7 @@
 // The least that a JSON Schema allows: no text longer than it must be, the first of an enum, null
 // where it may be, lists as short as they may be. What an endpoint answers that follows the schema
-// and means nothing by it. Or, filled, one item in every list and a value where null might be. Pure;
-// written from the schema's keywords alone.
+// and means nothing by it. Or, filled, one item in every list and a value where null might be.
+// Pure; written from the schema's keywords alone.
 import fc from 'fast-check';
 import { z } from 'zod';
 
