@@ -93,6 +93,8 @@ async function tryOnce(deps: LaunchDeps, port: number): Promise<Attempt> {
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      // A program that waits for nothing but this end must still be there to hear of it.
+      child.ref();
       await stopPostmaster(deps, pid);
       await exited;
     };
