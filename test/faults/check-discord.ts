@@ -116,18 +116,24 @@ function checkStrangers(findings: Findings, { shown, told, posted }: Compared): 
   }
 }
 
-/** What one project, or the agency, says in one place is said in the order it was decided in. */
+/**
+ * What one project, or the agency, says in one place is said in the order it was decided in. A
+ * pause puts what is held behind what is said meanwhile, unless it was already on its way.
+ */
 function checkOrder(findings: Findings, { told }: Compared): void {
-  const last = new Map<string, { id: string; messageId: bigint }>();
-  for (const { id, lane, aggregateId } of told.said) {
-    const first = told.messageIds.get(id)?.[0];
-    if (first === undefined) continue;
-    const where = `${lane} ${aggregateId ?? ''}`;
-    const before = last.get(where);
-    if (before !== undefined && before.messageId > BigInt(first)) {
-      findings.disorder.push(`${id} stands before ${before.id} in ${lane}`);
+  const lanes = Map.groupBy(told.said, ({ lane, aggregateId }) => `${lane} ${aggregateId ?? ''}`);
+  for (const said of lanes.values()) {
+    const shown = said
+      .flatMap((row) => {
+        const first = told.messageIds.get(row.id)?.[0];
+        return first === undefined ? [] : [{ row, messageId: BigInt(first) }];
+      })
+      .sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+    for (const [at, { row }] of shown.entries()) {
+      const next = shown[at + 1]?.row;
+      if (next === undefined || row.seq < next.seq || row.firstSeq < next.firstSeq) continue;
+      findings.disorder.push(`${row.id} stands before ${next.id} in ${row.lane}`);
     }
-    last.set(where, { id, messageId: BigInt(first) });
   }
 }
 

@@ -51,6 +51,7 @@ function world(change: { told?: Partial<Told>; messages?: SeenMessage[] } = {}):
     said: posts.map((post, at) => ({
       id: post.id,
       seq: at,
+      firstSeq: at,
       kind: 'post',
       lane: post.place,
       payload: post,

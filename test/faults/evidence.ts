@@ -1,4 +1,5 @@
-// What the database itself can testify to: who claimed what and when, and when a turn was ended.
+// What the database itself can testify to: who claimed what and when, when a turn was ended, and in
+// which order effects were decided.
 // Triggers in a schema of their own write it down in the transaction in which it happens, so
 // nothing is missed and nothing is guessed from outside. Who it was is told by the connection.
 import type { Pool } from 'pg';
@@ -13,6 +14,12 @@ const observers = `
   create table if not exists faults.endings (
     turn_id text not null, fence int not null, status text not null, before text not null,
     at timestamptz not null default clock_timestamp());
+  create table if not exists faults.decided (id text primary key, seq bigint not null);
+  create or replace function faults.decided() returns trigger language plpgsql as $$
+    begin
+      insert into faults.decided (id, seq) values (new.id, new.seq) on conflict do nothing;
+      return null;
+    end $$;
   create or replace function faults.claimed() returns trigger language plpgsql as $$
     begin
       insert into faults.claims (kind, id, fence, before, lease_until)
@@ -29,6 +36,8 @@ const observers = `
     when (new.status = 'running' and new.fence > old.fence) execute function faults.claimed();
   create trigger claimed after update on public.outbox for each row
     when (new.status = 'running' and new.fence > old.fence) execute function faults.claimed();
+  create trigger decided after insert on public.outbox for each row
+    execute function faults.decided();
   create trigger ended after update on public.turns for each row
     when (new.status in ('done', 'failed') and new.finished_at is distinct from old.finished_at)
     execute function faults.ended();

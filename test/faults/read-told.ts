@@ -5,6 +5,8 @@ import { z } from 'zod';
 const Row = z.object({
   id: z.string(),
   seq: z.coerce.number(),
+  /** Before a pause put it behind what was said meanwhile. */
+  firstSeq: z.coerce.number(),
   kind: z.string(),
   lane: z.string(),
   payload: z.unknown(),
@@ -40,8 +42,9 @@ export async function readTold(pool: Pool): Promise<Told> {
   const rowsOf = async (text: string): Promise<unknown> => (await pool.query(text)).rows;
   const idsOf = async (text: string) => Ids.parse(await rowsOf(text)).map(({ id }) => id);
   const outbox = z.array(Row).parse(
-    await rowsOf(`select id, seq, kind, lane, payload, status, aggregate_id as "aggregateId",
-      not_before <= now() as "isDue", last_error as "lastError" from outbox order by seq`),
+    await rowsOf(`select id, outbox.seq, coalesce(decided.seq, outbox.seq) as "firstSeq", kind, lane, payload, status, aggregate_id as "aggregateId",
+      not_before <= now() as "isDue", last_error as "lastError"
+      from outbox left join faults.decided using (id) order by outbox.seq`),
   );
   const posts = z
     .array(z.object({ id: z.string(), ids: z.array(z.string()) }))

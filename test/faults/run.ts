@@ -54,7 +54,7 @@ export interface Misfortunes {
 
 const lookEveryMs = 200;
 /** Killing comes to an end, whatever the processes do. */
-const killMsMax = (kills: number): number => 60_000 + kills * 6000;
+const killMsMax = (kills: number): number => 60_000 + kills * 12_000;
 
 export async function runWorld(options: RunOptions): Promise<RunResult> {
   const begun = systemClock.monotonic();
@@ -138,7 +138,7 @@ async function livePhase(
   say(`${name}: ${phase.roles.join(', ')} on ${queue}; ${phase.kills} kills`);
   let told = killsOf(supervisor);
   supervisor.start(world.slots(phase.roles, phase.redisUrl));
-  if (isWarm && killsOf(supervisor) === 0) await warmUp(world, director);
+  if (isWarm && killsOf(supervisor) === 0) await warmUp(world, director, signal);
   if (phase.kills > 0) supervisor.arm();
   while (killsOf(supervisor) < goal) {
     signal.throwIfAborted();
@@ -161,9 +161,10 @@ function secondsSince(begun: number): number {
 const warmMsMax = 60_000;
 
 /** With nothing to do there is nothing to interrupt. */
-async function warmUp({ store }: World, director: RunDirector): Promise<void> {
+async function warmUp({ store }: World, director: RunDirector, signal: AbortSignal): Promise<void> {
   const end = systemClock.monotonic() + warmMsMax;
   while (systemClock.monotonic() < end) {
+    signal.throwIfAborted();
     await director.look();
     const { projects } = await readAgency(store.db);
     if (projects.some(({ phase }) => phase === 'running')) return;

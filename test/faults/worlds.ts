@@ -26,7 +26,7 @@ export interface WorldsOptions {
   kills: number;
 }
 
-const drainMsMax = 180_000;
+const drainMsMax = 300_000;
 /** Few, as each takes a Postgres along; and none in a small run. */
 const plain = { kills: 5, fromKills: 30 };
 
