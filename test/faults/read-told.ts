@@ -43,7 +43,8 @@ export async function readTold(pool: Pool): Promise<Told> {
   const idsOf = async (text: string) => Ids.parse(await rowsOf(text)).map(({ id }) => id);
   const outbox = z.array(Row).parse(
     await rowsOf(`select id, outbox.seq, coalesce(decided.seq, outbox.seq) as "firstSeq",
-      kind, lane, payload, status, aggregate_id as "aggregateId", not_before <= now() as "isDue", last_error as "lastError"
+      kind, lane, payload, status, aggregate_id as "aggregateId",
+      not_before <= now() as "isDue", last_error as "lastError"
       from outbox left join faults.decided using (id) order by outbox.seq`),
   );
   const posts = z
