@@ -33,7 +33,7 @@ interface Restless extends Cast {
 }
 
 /**
- * Whoever works on a task asks again and again, four times a second. Nobody is answered before
+ * Whoever works on a task asks again and again, once a second. Nobody is answered before
  * thirty have asked: else the first would have asked hundreds of times by then, which is what the
  * machine is busy with, and would be at the end of what a turn may ask.
  */
@@ -48,7 +48,7 @@ async function startRestless(): Promise<Restless> {
     first.add(request.turn);
     if (first.size >= turnsMin) all.resolve();
     await all.promise;
-    await delay(250);
+    await delay(1000);
     return calls('', [['start', { task, approach: `Thought of ${request.step}.` }]]);
   });
   return {
@@ -83,10 +83,7 @@ async function stopsEverywhere(redisUrl: string | null, command: 'pause' | 'canc
   await beginAll(ground);
   const { director, store } = ground;
   const working = () => turnsThatAsked(model, 1);
-  await until(
-    async () => (turnsThatAsked(model, 2) >= turnsMin ? true : null),
-    'thirty turns that ask and ask',
-  );
+  await untilRestless(model);
   const keys = new Set(model.requests.map(({ headers }) => headers.authorization));
   expect(keys.size).toBe(2);
 
@@ -126,7 +123,19 @@ async function agentsSaid(ground: ProcessGround) {
   return said.filter((message) => !/\b(paused|cancelled)$/m.test(textOf(message)));
 }
 
-/** Waits task by task: a busy machine may be slow with all of them, and not with one. */
+/** Waits turn by turn: a busy machine may be slow with all of them, and not with one. */
+async function untilRestless(model: Cast): Promise<void> {
+  for (const times of [1, 2]) {
+    for (let count = 1; count <= turnsMin; count += 1) {
+      await until(
+        async () => (turnsThatAsked(model, times) >= count ? true : null),
+        `turn ${count} of ${turnsMin} to ask ${times === 1 ? 'once' : 'again'}`,
+      );
+    }
+  }
+}
+
+/** The same with tasks. */
 async function untilDone(ground: ProcessGround, id: string): Promise<void> {
   for (let count = 1; count <= members.length; count += 1) {
     await ground.untilProject(id, ({ tasks }) => {
