@@ -55,7 +55,10 @@ export const renderLimits = {
 
 /** How far Discord's memory of nonces ("a few minutes") is trusted, and what follows from it. */
 export interface SendDurations {
-  /** Discord remembers a nonce for at least this long; we repeat one within half of it. */
+  /**
+   * Discord remembers a nonce for at least this long. We repeat one within half of it, so that the
+   * last repeat may be under way for the other half.
+   */
   nonceMs: number;
   /** After this nothing of a try can arrive any more: several times what one may take. */
   quietMs: number;

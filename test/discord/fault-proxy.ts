@@ -38,6 +38,8 @@ export interface FaultProxy extends AsyncDisposable {
   seen: Seen[];
   /** The status of every answer. */
   answers: number[];
+  /** Requests that are on their way to the server now, whoever still waits for them. */
+  underWay: number;
   /** Asked for each request; null lets it pass. */
   rule: (request: Seen) => Fault | null;
 }
@@ -55,6 +57,7 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     apiUrl: `http://127.0.0.1:${port}/api`,
     seen: [],
     answers: [],
+    underWay: 0,
     rule: () => null,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -89,12 +92,14 @@ async function pass(
     response.end(JSON.stringify(body));
     return;
   }
-  const answer = await fetch(`${targetUrl}${url}`, {
+  proxy.underWay += 1;
+  const { answer, body } = await forward(`${targetUrl}${url}`, {
     method,
     headers: forwarded(request),
     ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+  }).finally(() => {
+    proxy.underWay -= 1;
   });
-  const body = Buffer.from(await answer.arrayBuffer());
   if (isLate(fault)) return fault.onArrived();
   if (fault === 'lose-answer') return void response.destroy();
   if (fault === 'withhold-answer') return;
@@ -103,6 +108,11 @@ async function pass(
   const type = answer.headers.get('content-type');
   response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
   response.end(body);
+}
+
+async function forward(url: string, init: RequestInit) {
+  const answer = await fetch(url, init);
+  return { answer, body: Buffer.from(await answer.arrayBuffer()) };
 }
 
 function isLate(fault: Fault | null): fault is Late {

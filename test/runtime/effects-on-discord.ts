@@ -36,7 +36,7 @@ export interface Outbound extends AsyncDisposable {
   /** For what is remembered of messages and for Discord; `hurry` does it for what waits. */
   passTime: (ms: number) => Promise<void>;
   /** Another process takes over: memory is gone, what was parked or held is tried again. */
-  restart: () => Promise<void>;
+  restart: (meanwhile?: () => Promise<void>) => Promise<void>;
   channelIdOf: (key: PlaceKey) => Promise<string>;
   /** What people read in a place, oldest first: descriptions, or titles of notices. */
   reads: (key: PlaceKey) => Promise<string[]>;
@@ -128,8 +128,9 @@ export async function startOutbound(options: OutboundOptions = {}): Promise<Outb
       await store.db.execute(sql`update sends set first_at = first_at - ${by},
         window_at = window_at - ${by}, last_at = last_at - ${by}`);
     },
-    restart: async () => {
+    restart: async (meanwhile = () => Promise.resolve()) => {
       await running.deliverer.close();
+      await meanwhile();
       await retryParked(store.db);
       running.deliverer = begin();
       running.deliverer.wake();
