@@ -10,7 +10,7 @@ import { hurry, say, startOutbound } from './effects-on-discord.ts';
 import type { Outbound } from './effects-on-discord.ts';
 
 const nonceWindowMs = 60_000;
-/** The sender repeats a nonce for half a minute, so the last repeat may be late by the other half. */
+/** The sender repeats a nonce for half a minute: its last repeat may be late by the other half. */
 const lateMs = 29_000;
 /** How much time passes between two looks; now and then more than Discord remembers. */
 const pauses = [1000, 20_000, lateMs, 61_000, 5 * 60_000];
