@@ -31,6 +31,8 @@ export interface ChannelDeps {
   clock: Clock;
   /** After this a try to make a channel or thread, whose answer never came, has arrived or not. */
   quietMs: number;
+  /** A try ends after this, answered or not. */
+  postMs: number;
 }
 
 /** Tries without an answer, by place: when each ended, monotonic ms. */
@@ -91,6 +93,7 @@ async function openPlace(deps: Making, order: PlaceOrder, context: PlaceContext)
   });
   const parentId = order.kind === 'category' ? null : parentOf(order, context);
   const about = aboutOpening(order);
+  const lookedAt = deps.clock.monotonic();
   const reply = await asDiscord(about.doing, about.ids, () =>
     deps.rest.get(Routes.guildChannels(deps.guildId)),
   );
@@ -113,17 +116,26 @@ async function openPlace(deps: Making, order: PlaceOrder, context: PlaceContext)
     permission_overwrites: overwrites,
     ...(parentId === null ? {} : { parent_id: parentId, topic: topicOf(order) }),
   };
-  return make(deps, order, () => deps.rest.post(Routes.guildChannels(deps.guildId), { body }));
+  return make(deps, order, { route: Routes.guildChannels(deps.guildId), body, lookedAt });
+}
+
+interface Missing {
+  route: `/${string}`;
+  body: object;
+  /** When looking for it began, monotonic ms. */
+  lookedAt: number;
 }
 
 /** Called when the place was looked for and is not there. */
-async function make(deps: Making, order: PlaceOrder, post: () => Promise<unknown>) {
-  const { clock, quietMs, unanswered } = deps;
+async function make(deps: Making, order: PlaceOrder, { route, body, lookedAt }: Missing) {
+  const { clock, quietMs, postMs, rest, unanswered } = deps;
   const { doing, ids } = aboutOpening(order);
-  const waitMs = (unanswered.get(order.key) ?? -Infinity) + quietMs - clock.monotonic();
+  const waitMs = (unanswered.get(order.key) ?? -Infinity) + quietMs - lookedAt;
   if (waitMs > 0) throw new NotYet('an earlier try to make it may still arrive', waitMs);
+  const signal = AbortSignal.timeout(postMs);
   try {
-    const made = Channel.parse(await asDiscord(doing, ids, post));
+    const reply = await asDiscord(doing, ids, () => rest.post(route, { body, signal }));
+    const made = Channel.parse(reply);
     unanswered.delete(order.key);
     return made.id;
   } catch (error) {
@@ -264,6 +276,7 @@ async function openThread(deps: Making, order: PlaceOrder, parentId: string): Pr
     thread.parent_id === parentId &&
     thread.owner_id === deps.botUserId;
   const { doing, ids } = aboutOpening(order);
+  const lookedAt = deps.clock.monotonic();
   const active = await asDiscord(doing, ids, () =>
     deps.rest.get(Routes.guildActiveThreads(deps.guildId)),
   );
@@ -276,7 +289,7 @@ async function openThread(deps: Making, order: PlaceOrder, parentId: string): Pr
     type: ChannelType.PublicThread,
     auto_archive_duration: weekMinutes,
   };
-  return make(deps, order, () => deps.rest.post(Routes.threads(parentId), { body }));
+  return make(deps, order, { route: Routes.threads(parentId), body, lookedAt });
 }
 
 async function findArchived(

@@ -110,6 +110,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
       botUserId,
       clock,
       quietMs: durations.openQuietMs,
+      postMs: durations.postMs,
     }),
     ...createSender({
       rest: client.rest,

@@ -61,6 +61,7 @@ async function tryOut(deps: SmokeDeps): Promise<void> {
     botUserId,
     clock: systemClock,
     quietMs: sendDurations.openQuietMs,
+    postMs: sendDurations.postMs,
   });
   const open = (order: PlaceOrder, parentChannelId: string | null) =>
     openPlace(order, { parentChannelId, directorIds: [] });

@@ -93,6 +93,40 @@ test('a place whose making never arrived is made after a while', async () => {
   expect(await opening()).toHaveProperty('threadId');
 });
 
+test('a look that began while a making could still arrive does not count', async () => {
+  let passedMs = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + passedMs };
+  await using agency = await startAgency({ clock });
+  const { proxy } = agency;
+  let isLost = false;
+  proxy.rule = ({ method }) => {
+    // Each look takes as long as a making may stay under way.
+    if (isLost && method === 'GET') passedMs += 5000;
+    if (method !== 'POST' || isLost) return null;
+    isLost = true;
+    return 'lose-request';
+  };
+  const opening = () => openProject(agency).catch((error: unknown) => error);
+  expect(await opening()).toMatchObject({ name: 'DiscordError', retry: 'later' });
+  expect(await opening()).toMatchObject({ name: 'NotYet' });
+  expect(await opening()).toHaveProperty('threadId');
+});
+
+test('a making that nobody answers is given up in time, and found', async () => {
+  await using agency = await startAgency({ sending: { postMs: 500 } });
+  let isHeard = false;
+  agency.proxy.rule = ({ method }) => {
+    if (method !== 'POST' || isHeard) return null;
+    isHeard = true;
+    return 'withhold-answer';
+  };
+  const opening = () => openProject(agency).catch((error: unknown) => error);
+  const startedAt = systemClock.monotonic();
+  expect(await opening()).toMatchObject({ name: 'DiscordError', retry: 'later' });
+  expect(systemClock.monotonic() - startedAt).toBeLessThan(5000);
+  expect(await opening()).toHaveProperty('threadId');
+});
+
 test('two orders for one place at the same time make it once', async () => {
   await using agency = await startAgency();
   const [one, two] = await Promise.all([openProject(agency), openProject(agency)]);
