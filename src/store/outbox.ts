@@ -117,6 +117,7 @@ export async function finishDelivery(db: Executor, delivery: Delivery): Promise<
       status: sql`case when ${outbox.revision} = ${delivery.revision} then 'done' else 'ready' end`,
       leaseUntil: sql`'-infinity'`,
       attempts: 0,
+      lastError: null,
     })
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)))
     .returning({ id: outbox.id });
@@ -171,7 +172,10 @@ export async function holdDelivery(
     .where(and(eq(outbox.id, delivery.id), eq(outbox.fence, delivery.fence)));
 }
 
-/** Whether something that is still to be done was held for this: then people know. */
+/**
+ * Whether something that is still to be done was held for this: then people know. It need not wait
+ * now: a start tries all once more, and what is held again is nothing new.
+ */
 export async function isHeldFor(db: Executor, where: string): Promise<boolean> {
   const result = await db.execute(sql`
     select 1 from outbox where status in ('ready', 'running', 'held')
@@ -183,15 +187,19 @@ export async function isHeldFor(db: Executor, where: string): Promise<boolean> {
 export async function heldFor(db: Executor): Promise<string[]> {
   const result = await db.execute(sql`
     select distinct split_part(last_error, ': ', 1) as where from outbox
-    where status = 'ready' and not_before = 'infinity'`);
+    where status in ('ready', 'held') and not_before = 'infinity'`);
   return result.rows.map((row) => z.object({ where: z.string() }).parse(row).where);
 }
 
-/** What was held for this is tried again. @returns how many effects go on */
+/**
+ * What was held for this is tried again, or when its project goes on; till then it says no more
+ * that people know. @returns how many effects
+ */
 export async function releaseHeld(db: Executor, where: string): Promise<number> {
   const result = await db.execute(sql`
-    update outbox set not_before = '-infinity'
-    where status = 'ready' and not_before = 'infinity'
+    update outbox set not_before = '-infinity',
+      last_error = case when status = 'held' then null else last_error end
+    where status in ('ready', 'held') and not_before = 'infinity'
       and starts_with(last_error, ${`${where}: `})`);
   return result.rowCount ?? 0;
 }

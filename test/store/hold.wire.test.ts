@@ -12,6 +12,7 @@ import {
   claimDeliveries,
   enqueue,
   finishDelivery,
+  heldFor,
   holdDelivery,
   isHeldFor,
   parkDelivery,
@@ -130,6 +131,27 @@ test('what waits for people to put something right waits for both, and is tried 
   expect(await isHeldFor(store.db, 'P1.S1')).toBe(true);
   await store.transact((tx) => withdrawSpeech(tx, 'P1'));
   expect(await isHeldFor(store.db, 'P1.S1')).toBe(false);
+});
+
+test('what is said, or may be tried in a paused project, claims no more that people know', async () => {
+  await using store = await storeWith(entry('a'));
+  const hold = async () => {
+    const delivery = await claim(store);
+    if (delivery === null) throw new Error('not claimed');
+    await holdDelivery(store.db, delivery, { where: 'P1.S1', reason: 'Not allowed.' });
+  };
+  await hold();
+  await releaseHeld(store.db, 'P1.S1');
+  expect(await sayAll(store)).toEqual(['a']);
+  await store.transact((tx) => enqueue(tx, [entry('a')]));
+  expect(await isHeldFor(store.db, 'P1.S1')).toBe(false);
+  await hold();
+  await store.transact((tx) => holdSpeech(tx, 'P1'));
+  expect(await isHeldFor(store.db, 'P1.S1')).toBe(true);
+  expect(await heldFor(store.db)).toEqual(['P1.S1']);
+  await releaseHeld(store.db, 'P1.S1');
+  expect(await isHeldFor(store.db, 'P1.S1')).toBe(false);
+  expect(await sayAll(store)).toEqual([]);
 });
 
 test('what is withdrawn is never said, nor are changes of it, held or not', async () => {
