@@ -118,15 +118,24 @@ async function edit(deps: SenderDeps, { post, way, messageIds }: Edit): Promise<
     if (id !== null) ids.push(id);
     if (post.pin && chunk === 0) await pin(deps, channelId, id ?? undefined);
   }
-  const gone = messageIds.filter((old) => !ids.includes(old));
-  if (gone.length > 0) await requireOurs(way);
-  for (const old of gone) await remove(deps, channelId, old);
+  for (const old of messageIds) if (!ids.includes(old)) await remove(deps, way, old);
   return ids;
 }
 
-/** An edit has no nonce, but it must neither undo a later one nor follow a pause. */
-async function requireOurs({ sends }: Way): Promise<void> {
-  if (!(await sends.isOurs())) throw new NotYet('somebody else has this edit by now', 0);
+/**
+ * A change has no nonce, but must neither undo a later one nor follow a pause: this is asked right
+ * before each try, and nothing tries by itself again.
+ */
+async function whileOurs(
+  deps: SenderDeps,
+  { channelId, sends }: Way,
+  { doing, call }: { doing: string; call: (signal: AbortSignal) => Promise<unknown> },
+): Promise<void> {
+  await inOpenThread(deps, channelId, async () => {
+    if (!(await sends.isOurs())) throw new NotYet('somebody else has this edit by now', 0);
+    const signal = AbortSignal.timeout(deps.durations.postMs);
+    await asDiscord(doing, { channelId }, () => call(signal));
+  });
 }
 
 interface Change {
@@ -139,15 +148,15 @@ interface Change {
 /** @returns false when the message cannot be changed any more, or is gone */
 async function amend(deps: SenderDeps, change: Change): Promise<boolean> {
   const { post, way, message, messageId } = change;
-  const { channelId } = way;
+  const route = Routes.channelMessage(way.channelId, messageId);
   const { files, attachments } = await uploadsOf(message, deps.loadFile);
   // An empty list of attachments takes earlier ones off.
   const body = { ...payloadOf(message, post), flags: flagsOf(message), attachments };
-  await requireOurs(way);
   try {
-    await inChannel(deps, { doing: 'edit a message', channelId }, () =>
-      deps.rest.patch(Routes.channelMessage(channelId, messageId), { body, files }),
-    );
+    await whileOurs(deps, way, {
+      doing: 'edit a message',
+      call: (signal) => deps.restOnce.patch(route, { body, files, signal }),
+    });
     reach('edit.answered');
     return true;
   } catch (error) {
@@ -157,11 +166,13 @@ async function amend(deps: SenderDeps, change: Change): Promise<boolean> {
   }
 }
 
-async function remove(deps: SenderDeps, channelId: string, messageId: string): Promise<void> {
+async function remove(deps: SenderDeps, way: Way, messageId: string): Promise<void> {
+  const route = Routes.channelMessage(way.channelId, messageId);
   try {
-    await inChannel(deps, { doing: 'delete a message', channelId }, () =>
-      deps.rest.delete(Routes.channelMessage(channelId, messageId)),
-    );
+    await whileOurs(deps, way, {
+      doing: 'delete a message',
+      call: (signal) => deps.restOnce.delete(route, { signal }),
+    });
   } catch (error) {
     if (codeOf(error) !== discordCode.unknownMessage) throw error;
   }

@@ -93,6 +93,24 @@ test('whoever lost an edit to another process changes nothing', async () => {
   expect(await sending.texts()).toEqual(['As it was']);
 });
 
+test('a change is tried once, and its next try asks whether it is still ours', async () => {
+  await using sending = await startSending();
+  const { agency, way } = sending;
+  const messageIds = await agency.discord.send(speech('As it was'), way);
+  let changes = 0;
+  agency.proxy.rule = ({ method }) => {
+    if (method !== 'PATCH') return null;
+    changes += 1;
+    return { status: 502, body: {} };
+  };
+  const edit = () => failureOf(agency.discord.edit(speech('New'), { ...way, messageIds }));
+  expect(await edit()).toMatchObject({ code: 'discord-502', retry: 'later' });
+  expect(changes).toBe(1);
+  await sending.claimAgain();
+  expect(await edit()).toBeInstanceOf(NotYet);
+  expect(changes).toBe(1);
+});
+
 test('what was tried in a channel that is gone since is said where it belongs now', async () => {
   await using sending = await startSending();
   const { agency, way, meets, passTime } = sending;
