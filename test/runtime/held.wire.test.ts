@@ -2,6 +2,7 @@
 // told once, and everything goes out in its order when they have.
 import { expect, test } from 'vitest';
 import { hasEarlierPosts, readUnsaid } from '../../src/store/outbox.ts';
+import type { Seen } from '../discord/fault-proxy.ts';
 import { until } from '../support/agency.ts';
 import { allowBot, hurry, orders, say, startOutbound } from './effects-on-discord.ts';
 import type { Outbound } from './effects-on-discord.ts';
@@ -166,6 +167,36 @@ test('what belongs in a thread that is deleted or locked is said in its channel,
     await outbound.quiet();
     return (await outbound.reads('P1.S1.A2')).includes('Unlocked.') ? true : null;
   }, 'the thread to be used again');
+});
+
+test('what may have been said in a thread that is deleted since is said once, in its channel', async () => {
+  await using outbound = await startOutbound();
+  const { add, agency, asOwner, told, passTime } = outbound;
+  await add(say('a1', 'One.', 'P1.S1.A1'));
+  await said(outbound, 'P1.S1.A1', 1);
+  const thread = `/channels/${await outbound.channelIdOf('P1.S1.A1')}`;
+  const isTry = ({ method, path }: Seen) => method === 'POST' && path === `${thread}/messages`;
+  const gone = Promise.withResolvers<void>();
+  let tries = 0;
+  agency.proxy.rule = (request) => {
+    if (!isTry(request)) return null;
+    tries += 1;
+    if (tries > 1) return null;
+    void asOwner('DELETE', thread).then(() => gone.resolve());
+    return { until: gone.promise, onArrived: () => undefined };
+  };
+  await add(say('a2', 'Two.', 'P1.S1.A1'));
+  await gone.promise;
+  await until(async () => {
+    await passTime(5 * 60_000);
+    await hurry(outbound);
+    const texts = await outbound.reads('P1.S1');
+    return texts.includes('Two.') ? true : null;
+  }, 'what was tried in the thread');
+  await outbound.quiet();
+  const moved = 'The thread “Ada · Researcher” was deleted';
+  expect(await outbound.reads('P1.S1')).toEqual([moved, 'Two.']);
+  expect(told).toEqual([]);
 });
 
 test('a thread that fell asleep locked is not woken', async () => {
