@@ -64,6 +64,8 @@ export interface SendDurations {
   quietMs: number;
   /** The same for a try to make a channel or thread; shorter, as a whole project waits for it. */
   openQuietMs: number;
+  /** How often it is looked for meanwhile, where finding it is all that is wanted. */
+  lookAgainMs: number;
   /** A try ends after this, answered or not. */
   postMs: number;
   /** What is armed is posted within this or not at all. */
@@ -76,6 +78,7 @@ export const sendDurations: SendDurations = {
   nonceMs: 60_000,
   quietMs: 60_000,
   openQuietMs: 5_000,
+  lookAgainMs: 3_000,
   postMs: 15_000,
   armedMs: 5_000,
   clocksApartMs: 600_000,

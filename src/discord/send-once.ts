@@ -26,12 +26,15 @@ export interface SendOnceDeps {
   durations: SendDurations;
 }
 
-export interface Outgoing {
+export interface Sought {
   nonce: string;
   channelId: string;
+  isIt: Recognise;
+}
+
+export interface Outgoing extends Sought {
   body: object;
   files: RawFile[];
-  isIt: Recognise;
 }
 
 const Created = z.looseObject({ id: z.string() });
@@ -74,15 +77,44 @@ function mayBeForgotten({ durations }: SendOnceDeps, known: OnItsWay, channelId:
   return known.windowAgeMs >= durations.nonceMs / 2 || known.channelId !== channelId;
 }
 
+/**
+ * Nothing is posted.
+ * @returns the message that earlier tries have made; null when there is none
+ * @throws NotYet while one may still arrive
+ * @throws DiscordError
+ */
+export async function findTried(
+  deps: SendOnceDeps,
+  sends: Sends,
+  sought: Sought,
+): Promise<string | null> {
+  const known = await sends.find(sought.nonce);
+  if (known === null) return null;
+  if (known.outcome.state !== 'unknown') return idOf(known.outcome);
+  const found = await lookUp(deps, sends, { sought, known });
+  const waitMs = deps.durations.quietMs - known.silentMs;
+  if (found !== null || waitMs <= 0) return found;
+  const againMs = Math.min(Math.ceil(waitMs), deps.durations.lookAgainMs);
+  throw new NotYet('an earlier try may still arrive', againMs);
+}
+
 async function findEarlier(
-  { history, durations }: SendOnceDeps,
+  deps: SendOnceDeps,
   sends: Sends,
   { outgoing, known }: { outgoing: Outgoing; known: OnItsWay },
 ): Promise<string | null> {
-  const { nonce, isIt } = outgoing;
-  const waitMs = durations.quietMs - known.silentMs;
+  const waitMs = deps.durations.quietMs - known.silentMs;
   if (waitMs > 0) throw new NotYet('an earlier try may still arrive', Math.ceil(waitMs));
-  const found = await findIn(history, outgoing.channelId, {
+  return lookUp(deps, sends, { sought: outgoing, known });
+}
+
+async function lookUp(
+  { history, durations }: SendOnceDeps,
+  sends: Sends,
+  { sought, known }: { sought: Sought; known: OnItsWay },
+): Promise<string | null> {
+  const { nonce, channelId, isIt } = sought;
+  const found = await findIn(history, channelId, {
     channelId: known.channelId,
     since: known.firstAt - durations.clocksApartMs,
     isIt,

@@ -13,11 +13,11 @@ import type { Sends } from '../domain/sends.ts';
 import { reach } from '../lib/points.ts';
 import { asDiscord, codeOf, discordCode } from './errors.ts';
 import { recogniser } from './fingerprint.ts';
-import type { Said } from './fingerprint.ts';
+import type { Recognise } from './fingerprint.ts';
 import { nonceOf } from './nonce.ts';
 import { renderPost } from './render/render-post.ts';
 import type { Rendered } from './render/rendered.ts';
-import { sendOnce } from './send-once.ts';
+import { findTried, sendOnce } from './send-once.ts';
 import type { SendOnceDeps } from './send-once.ts';
 import { uploadsOf } from './uploads.ts';
 
@@ -37,6 +37,8 @@ export interface Way {
 
 export interface Sender {
   send(post: Post, way: Way): Promise<string[]>;
+  /** Says nothing. @returns the messages that earlier tries to say it have made */
+  find(post: Post, way: Way): Promise<string[]>;
   edit(post: Post, way: Way & { messageIds: readonly string[] }): Promise<string[]>;
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
 }
@@ -44,6 +46,7 @@ export interface Sender {
 export function createSender(deps: SenderDeps): Sender {
   return {
     send: (post, way) => send(deps, post, way),
+    find: (post, way) => find(deps, post, way),
     edit: (post, { messageIds, ...way }) => edit(deps, { post, way, messageIds }),
     async react(channelId, messageId, emoji) {
       const route = Routes.channelMessageOwnReaction(
@@ -70,6 +73,18 @@ async function send(deps: SenderDeps, post: Post, way: Way): Promise<string[]> {
   return ids;
 }
 
+async function find(deps: SenderDeps, post: Post, way: Way): Promise<string[]> {
+  const { channelId, sends } = way;
+  const ids: string[] = [];
+  for (const [chunk, message] of renderPost(post).entries()) {
+    const nonce = nonceOf(post.id, chunk);
+    const isIt = recogniserOf({ post, way, message, chunk });
+    const id = await findTried(deps, sends, { nonce, channelId, isIt });
+    if (id !== null) ids.push(id);
+  }
+  return ids;
+}
+
 interface Creation {
   post: Post;
   way: Way;
@@ -80,21 +95,27 @@ interface Creation {
 
 /** @returns null when the message was made before and someone has deleted it since */
 async function create(deps: SenderDeps, creation: Creation): Promise<string | null> {
-  const { post, way, message, chunk, nonce } = creation;
-  const { channelId, sends, earlier } = way;
+  const { post, way, message, nonce } = creation;
+  const { channelId, sends } = way;
   const { files, attachments } = await uploadsOf(message, deps.loadFile);
   const body = {
     ...payloadOf(message, post),
     flags: flagsOf(message) | (isQuiet(post) ? MessageFlags.SuppressNotifications : 0),
     attachments,
   };
-  const isThis = recogniser(post, message);
-  const former = earlier === undefined ? undefined : renderPost(earlier)[chunk];
-  const isFormer =
-    earlier === undefined || former === undefined ? () => false : recogniser(earlier, former);
-  const isIt = (said: Said): boolean => isThis(said) || isFormer(said);
+  const isIt = recogniserOf(creation);
   const outgoing = { nonce, channelId, body, files, isIt };
   return inOpenThread(deps, channelId, () => sendOnce(deps, sends, outgoing));
+}
+
+/** What it says now, or said in an earlier try. */
+function recogniserOf({ post, way, message, chunk }: Omit<Creation, 'nonce'>): Recognise {
+  const { earlier } = way;
+  const isThis = recogniser(post, message);
+  const former = earlier === undefined ? undefined : renderPost(earlier)[chunk];
+  if (earlier === undefined || former === undefined) return isThis;
+  const isFormer = recogniser(earlier, former);
+  return (said) => isThis(said) || isFormer(said);
 }
 
 interface Edit {

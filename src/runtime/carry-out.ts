@@ -28,6 +28,7 @@ import type { WriteBundle } from './write-bundle.ts';
 export interface Speaker {
   openPlace: OpenPlace;
   send(post: Post, way: Way): Promise<string[]>;
+  find(post: Post, way: Way): Promise<string[]>;
   edit(post: Post, way: Way & { messageIds: readonly string[] }): Promise<string[]>;
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
 }
@@ -69,6 +70,7 @@ export function createEffects(deps: CarryOutDeps): Effects {
     store,
     clock,
     send: (post: Post, way: Way) => speaker.send(post, way),
+    find: (post: Post, way: Way) => speaker.find(post, way),
     edit: (post: Post, way: Way & { messageIds: readonly string[] }) => speaker.edit(post, way),
     places,
   };

@@ -8,7 +8,7 @@ import { statusView } from '../domain/status.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseValue } from '../lib/json.ts';
 import type { Store } from '../store/open-store.ts';
-import { payloadOf } from '../store/outbox.ts';
+import { effectOf } from '../store/outbox.ts';
 import type { Delivery } from '../store/outbox.ts';
 import { messageIdsOf, readPlace, saveMessages, saveSentPost } from '../store/places.ts';
 import { readProject } from '../store/record.ts';
@@ -29,6 +29,8 @@ export interface SayDeps {
   store: Store;
   clock: Clock;
   send: (post: Post, way: Way) => Promise<string[]>;
+  /** Which messages an earlier try has made, if any. */
+  find: (post: Post, way: Way) => Promise<string[]>;
   edit: (post: Post, way: Way & { messageIds: readonly string[] }) => Promise<string[]>;
   places: PlaceReacher;
 }
@@ -42,9 +44,13 @@ export async function sendPost(deps: SayDeps, delivery: Delivery, post: Post): P
   return keepPost(deps, { delivery, post, messageIds });
 }
 
-export async function editPost(deps: SayDeps, delivery: Delivery, post: Post): Promise<Keep> {
+export async function editPost(
+  deps: SayDeps,
+  delivery: Delivery,
+  post: Post,
+): Promise<Keep | null> {
   const messageIds = await sendOrEdit(deps, delivery, post);
-  return keepPost(deps, { delivery, post, messageIds });
+  return messageIds === null ? null : keepPost(deps, { delivery, post, messageIds });
 }
 
 /** The living status message: posted and pinned once, then edited in place. */
@@ -60,15 +66,17 @@ export async function refreshStatus(
   const body = { type: 'status' as const, view: statusView(project) };
   const post: Post = { id, place, speaker: projectManager, body, notify: [], pin: true };
   const messageIds = await sendOrEdit(deps, delivery, post);
+  if (messageIds === null) return null;
   return (tx) => saveSentPost(tx, { id, place, agentId: projectManager.id, messageIds });
 }
 
 /**
  * Changes the messages that show a post; says it when it was never known to be said. Then an
  * earlier attempt may have said it all the same: it is recognised by what it said then, and
- * changed too.
+ * changed too. One that was called off meanwhile is changed only if it got out.
+ * @returns null when there is nothing to change
  */
-async function sendOrEdit(deps: SayDeps, delivery: Delivery, post: Post): Promise<string[]> {
+async function sendOrEdit(deps: SayDeps, delivery: Delivery, post: Post): Promise<string[] | null> {
   const { db } = deps.store;
   const sends = createSends(db, delivery);
   const known = await messageIdsOf(db, post.id);
@@ -79,8 +87,15 @@ async function sendOrEdit(deps: SayDeps, delivery: Delivery, post: Post): Promis
       return deps.edit(post, { channelId, sends, messageIds: known });
     });
   }
-  const original = parseValue(Post, await payloadOf(db, post.id));
+  const effect = await effectOf(db, post.id);
+  const original = parseValue(Post, effect?.payload ?? null);
   const earlier = original.ok ? original.value : undefined;
+  if (effect?.isWithdrawn === true) {
+    return deps.places.inPlace(post.place, async (channelId) => {
+      const messageIds = await deps.find(post, { channelId, sends, earlier });
+      return messageIds.length === 0 ? null : deps.edit(post, { channelId, sends, messageIds });
+    });
+  }
   const sayThenChange = async (channelId: string): Promise<string[]> => {
     const messageIds = await deps.send(post, { channelId, sends, earlier });
     return deps.edit(post, { channelId, sends, messageIds });

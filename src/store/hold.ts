@@ -24,17 +24,21 @@ export async function withholdSpeech(tx: Tx, ids: readonly string[]): Promise<vo
 }
 
 /**
- * A change of a post that nobody may say, or ever will, waits or goes with it: changing what was
- * never said would say it.
+ * A change of a post that is held waits with it: changing what was never said would say it. One of
+ * a post that is called off is made if the post got out all the same, so that its buttons go.
  */
 export async function withholdEdits(tx: Tx, aggregateId: string): Promise<void> {
   await tx.execute(sql`
-    update outbox as edit set status = post.status, fence = edit.fence + 1
+    update outbox as edit set status = 'held', fence = edit.fence + 1
     from outbox as post
     where edit.aggregate_id = ${aggregateId} and edit.kind = 'edit'
       and edit.status in ('ready', 'running', 'parked')
-      and post.id = edit.payload ->> 'id' and post.kind = 'post'
-      and post.status in ('held', 'cancelled')`);
+      and post.id = edit.payload ->> 'id' and post.kind = 'post' and post.status = 'held'`);
+  await tx.execute(sql`
+    update outbox as edit set lane = edit.id
+    from outbox as post
+    where edit.aggregate_id = ${aggregateId} and edit.kind = 'edit' and edit.status = 'ready'
+      and post.id = edit.payload ->> 'id' and post.kind = 'post' and post.status = 'cancelled'`);
 }
 
 /** Goes on behind what was said meanwhile, in the order it was decided. */
@@ -52,11 +56,16 @@ export async function releaseSpeech(tx: Tx, aggregateId: string): Promise<void> 
 
 /**
  * Nothing that was decided before this transaction, held or not, is ever said; whatever was in its
- * way is in nobody's.
+ * way is in nobody's. Changes of what was said are made all the same, and each in a lane of its
+ * own: to find out whether a post got out may take a minute, and nobody is to wait for that.
  */
 export async function withdrawSpeech(tx: Tx, aggregateId: string): Promise<void> {
   await tx.execute(sql`
     update outbox set status = 'cancelled', fence = fence + 1, last_error = null
-    where aggregate_id = ${aggregateId} and ${spoken}
+    where aggregate_id = ${aggregateId} and kind in ('post', 'bundle')
       and (${open} or status = 'held')`);
+  await tx.execute(sql`
+    update outbox set status = 'ready', lane = id, fence = fence + 1, lease_until = '-infinity'
+    where aggregate_id = ${aggregateId} and kind = 'edit'
+      and status in ('ready', 'running', 'held')`);
 }

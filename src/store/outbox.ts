@@ -284,9 +284,15 @@ export async function hasEarlierPosts(
 }
 
 /** What an effect carries, in whatever state it is; null when there is none of this id. */
-export async function payloadOf(db: Executor, id: string): Promise<unknown> {
-  const rows = await db.select({ payload: outbox.payload }).from(outbox).where(eq(outbox.id, id));
-  return rows[0]?.payload ?? null;
+export async function effectOf(
+  db: Executor,
+  id: string,
+): Promise<{ payload: unknown; isWithdrawn: boolean } | null> {
+  const { payload, status } = outbox;
+  const [row] = await db.select({ payload, status }).from(outbox).where(eq(outbox.id, id));
+  return row === undefined
+    ? null
+    : { payload: row.payload, isWithdrawn: row.status === 'cancelled' };
 }
 
 /** The project that the agency sent a message of the Director on to; null when to none. */

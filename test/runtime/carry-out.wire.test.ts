@@ -51,6 +51,10 @@ function createFakeDiscord(): Discord {
       const options = { code: 'lost', retry: 'later', retryAfterMs: 1 } as const;
       return Promise.reject(new DiscordError('The answer was lost', options));
     },
+    find: ({ id }) => {
+      const made = byNonce.get(id);
+      return Promise.resolve(made === undefined ? [] : [made]);
+    },
     edit: (post, { messageIds: ids }) => {
       for (const id of ids) discord.messages.set(id, plainText(post.body));
       return Promise.resolve([...ids]);

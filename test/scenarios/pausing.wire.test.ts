@@ -226,6 +226,8 @@ test('what was decided and not said is said after a pause, and never after the e
   await using model = await startCast(planOf([{}]));
   await using world = await startTestAgency({
     modelUrl: model.url,
+    // What was called off is looked for in Discord until then.
+    durations: { sending: { quietMs: 1000 } },
     discordFaults: ({ method, path }) =>
       isAway && method === 'POST' && path.endsWith('/messages')
         ? { status: 503, body: { message: 'Service Unavailable' } }

@@ -154,16 +154,23 @@ test('what is said, or may be tried in a paused project, claims no more that peo
   expect(await sayAll(store)).toEqual([]);
 });
 
-test('what is withdrawn is never said, nor are changes of it, held or not', async () => {
+test('what is withdrawn is never said, held or not; changes of it are looked at, and wait for nobody', async () => {
   await using store = await storeWith(entry('held'));
   await store.transact((tx) => holdSpeech(tx, 'P1'));
-  await store.transact((tx) => enqueue(tx, [entry('ready')]));
+  await store.transact(async (tx) => {
+    await enqueue(tx, [entry('ready'), edit('e0', 'held')]);
+    await withholdEdits(tx, 'P1');
+  });
   await store.transact(async (tx) => {
     await withdrawSpeech(tx, 'P1');
     await enqueue(tx, [edit('e1', 'held'), edit('e2', 'ready'), edit('e3', 'older'), entry('bye')]);
     await withholdEdits(tx, 'P1');
   });
-  expect(await sayAll(store)).toEqual(['e3', 'bye']);
+  const lanes = { max: 9, leaseMs: 60_000, kinds };
+  const firsts = await claimDeliveries(store.db, lanes);
+  expect(firsts.map(({ id }) => id).toSorted()).toEqual(['e0', 'e1', 'e2', 'e3']);
+  for (const first of firsts) await finishDelivery(store.db, first);
+  expect(await sayAll(store)).toEqual(['bye']);
   await store.transact((tx) => releaseSpeech(tx, 'P1'));
   expect(await sayAll(store)).toEqual([]);
 });
