@@ -1,9 +1,10 @@
 // Folds one fact into a project's state. No judgement here: a fact already is the conclusion.
-import type { LifeFact, PlanningFact, ProjectFact, TaskFact } from './fact.ts';
+import { evolvePlanning } from './evolve-planning.ts';
+import { evolveTask } from './evolve-task.ts';
+import type { LifeFact, ProjectFact } from './fact.ts';
 import { limits } from './limits.ts';
-import type { Plan } from './plan.ts';
 import { hasEnded } from './project.ts';
-import type { DialogueLine, OpenTurn, Project, Stream, Task } from './project.ts';
+import type { DialogueLine, OpenTurn, Project } from './project.ts';
 import { noUsage } from './turn.ts';
 import { addUsage } from './usage.ts';
 
@@ -182,120 +183,6 @@ function evolveHolding(project: Project, fact: HoldingFact): Project {
   }
 }
 
-function evolvePlanning(project: Project, fact: PlanningFact): Project {
-  switch (fact.type) {
-    case 'roster-noted':
-      return { ...project, roster: fact.roster };
-    case 'approaches-proposed':
-      return { ...project, approaches: fact.approaches, chosen: null };
-    case 'approach-chosen':
-      return { ...project, chosen: fact.choice };
-    case 'plan-drafted':
-      return { ...project, plan: fact.plan, planFaults: fact.faults, title: fact.plan.title };
-    case 'plan-repair-asked':
-      return { ...project, planRepairs: project.planRepairs + 1 };
-    case 'plan-approved':
-      return { ...project, tasks: project.plan === null ? {} : tasksOf(project.plan) };
-    case 'stream-created': {
-      const { stream: id, collaborator, topic } = fact;
-      const stream: Stream = {
-        id,
-        collaborator,
-        topic,
-        introduced: false,
-        threads: [],
-        summary: null,
-      };
-      return { ...project, streams: { ...project.streams, [id]: stream } };
-    }
-    case 'stream-introduced':
-      return changeStream(project, fact.stream, (stream) => ({ ...stream, introduced: true }));
-    case 'thread-opened':
-      return changeStream(project, fact.stream, (stream) => ({
-        ...stream,
-        threads: [...stream.threads, fact.agentId],
-      }));
-    case 'stream-completed':
-      return changeStream(project, fact.stream, (stream) => ({
-        ...stream,
-        summary: fact.summary,
-      }));
-    case 'member-joined': {
-      const { member: key, agent, reused, why } = fact.joined;
-      return { ...project, team: [...project.team, { key, agent, reused, why }] };
-    }
-  }
-}
-
-function evolveTask(project: Project, fact: TaskFact): Project {
-  switch (fact.type) {
-    case 'task-given':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        doer: fact.member,
-        assignedWhy: fact.why,
-      }));
-    case 'task-assigned':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        assignee: fact.agentId,
-        assignedWhy: fact.why,
-      }));
-    case 'task-started':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: 'working',
-        startedAt: fact.at,
-      }));
-    case 'colleague-asked':
-      return changeTask(project, fact.task, (task) => ({ ...task, asked: task.asked + 1 }));
-    case 'output-submitted':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: 'in-review',
-        asked: 0,
-        submission: fact.submission,
-        reasons: [],
-        results: [],
-        approvedBy: null,
-      }));
-    case 'changes-requested':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: 'working',
-        rejections: task.rejections + 1,
-        reasons: fact.reasons,
-      }));
-    case 'tier-raised':
-      return changeTask(project, fact.task, (task) => ({ ...task, tier: fact.tier }));
-    case 'output-passed':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: 'for-director',
-        results: fact.results,
-        approvedBy: fact.by,
-      }));
-    case 'output-accepted':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: 'accepted',
-        results: fact.results,
-        approvedBy: fact.by,
-        acceptedAt: fact.at,
-      }));
-    case 'task-stuck':
-      return changeTask(project, fact.task, (task) => ({ ...task, state: 'stuck' }));
-    case 'task-resumed':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: fact.state,
-        asked: 0,
-      }));
-    case 'handed-over':
-      return { ...project, handoffs: [...project.handoffs, fact.handoff] };
-  }
-}
-
 function beginProject(fact: BegunFact): Project {
   return {
     id: fact.projectId,
@@ -339,48 +226,12 @@ function enterPhase(project: Project, phase: Project['phase'], at: number): Proj
   return { ...project, phase, paused, planRepairs: 0, endedAt: isOver ? at : null };
 }
 
-function tasksOf(plan: Plan): Record<string, Task> {
-  return Object.fromEntries(
-    plan.tasks.map((planned): [string, Task] => [
-      planned.id,
-      {
-        id: planned.id,
-        state: 'waiting',
-        doer: planned.doer,
-        assignee: null,
-        assignedWhy: '',
-        tier: planned.tier,
-        rejections: 0,
-        asked: 0,
-        reasons: [],
-        submission: null,
-        results: [],
-        approvedBy: null,
-        startedAt: null,
-        acceptedAt: null,
-      },
-    ]),
-  );
-}
-
 /** A turn that is not open any more stays as it is. */
 function changeTurn(project: Project, id: string, change: (turn: OpenTurn) => OpenTurn): Project {
   const turn = project.turns[id];
   return turn === undefined
     ? project
     : { ...project, turns: { ...project.turns, [id]: change(turn) } };
-}
-
-function changeTask(project: Project, id: string, change: (task: Task) => Task): Project {
-  const task = project.tasks[id];
-  if (task === undefined) throw new Error(`A fact names task ${id}, which ${project.id} lacks.`);
-  return { ...project, tasks: { ...project.tasks, [id]: change(task) } };
-}
-
-function changeStream(project: Project, id: string, change: (stream: Stream) => Stream): Project {
-  const stream = project.streams[id];
-  if (stream === undefined) throw new Error(`A fact names ${id}, which ${project.id} lacks.`);
-  return { ...project, streams: { ...project.streams, [id]: change(stream) } };
 }
 
 function without<T>(record: Record<string, T>, key: string): Record<string, T> {

@@ -1,30 +1,22 @@
 // Decisions of the agency: its channels, the Director's conversation, the roster of Specialists.
 // What concerns a project is told to it as an event; the agency never reaches into one.
 import type { Agency } from '../agency.ts';
-import { evolveAgency, focusOf } from '../agency.ts';
-import { nameOf, projectManager } from '../agent.ts';
-import type { Agent, Persona } from '../agent.ts';
+import { focusOf } from '../agency.ts';
 import type { Decision } from '../decision.ts';
 import { emptyDecision } from '../decision.ts';
-import type { Event, EventOf, Joined } from '../event.ts';
+import type { Event, EventOf } from '../event.ts';
 import type { AgencyFact } from '../fact.ts';
 import type { Human } from '../actor.ts';
 import type { FileRef } from '../file.ts';
 import { limits } from '../limits.ts';
 import { agencyPlaces } from '../place.ts';
-import type { PlaceKey } from '../place.ts';
-import type { PlannedMember } from '../plan.ts';
 import { Phase, hasEnded, isAgreeing } from '../project.ts';
 import { clip } from '../prose.ts';
-import type { Candidate, Terms } from '../project.ts';
-import type { PostBody } from '../post.ts';
-import { bestFor, skillMatch } from '../roster.ts';
-
-interface AgencyDraft {
-  agency: Agency;
-  readonly event: Event;
-  readonly out: Decision<AgencyFact>;
-}
+import type { Terms } from '../project.ts';
+import { record, say } from './agency-draft.ts';
+import type { AgencyDraft } from './agency-draft.ts';
+import { tellDisk, tellEndpoint, tellParked } from './alerts.ts';
+import { candidatesOf, release, staff } from './roster.ts';
 
 export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact> {
   const draft: AgencyDraft = { agency, event, out: emptyDecision() };
@@ -49,7 +41,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       notePhase(draft, event);
       break;
     case 'project-ended':
-      endProject(draft, event);
+      release(draft, event);
       break;
     case 'delivery-parked':
       tellParked(draft, event);
@@ -73,16 +65,6 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       throw new Error(`The agency does not decide over ${event.type}.`);
   }
   return draft.out;
-}
-
-function record(draft: AgencyDraft, fact: AgencyFact): void {
-  draft.agency = evolveAgency(draft.agency, fact);
-  draft.out.facts.push(fact);
-}
-
-function say(draft: AgencyDraft, place: PlaceKey, body: PostBody): void {
-  const id = `${draft.event.id}.post.${draft.out.posts.length + 1}`;
-  draft.out.posts.push({ id, place, speaker: projectManager, body, notify: [], pin: false });
 }
 
 const rehearsalNote =
@@ -115,79 +97,6 @@ function openAgency(draft: AgencyDraft, event: EventOf<'agency-opened'>): void {
       'work before you approve it. `/status` shows where everything stands, `/help` what you can ' +
       'say.' +
       (rehearsal ? rehearsalNote : ''),
-  });
-}
-
-const parkedKinds: Readonly<Record<string, string>> = {
-  post: 'A message',
-  edit: 'A change of a message',
-  place: 'A channel or thread',
-  react: 'A reaction',
-  status: 'The status message',
-  bundle: 'The hand-over bundle',
-};
-
-/**
- * For the operator. The Director is told too when it is a bundle, which they wait for, when only
- * people can put it right, and when it cannot be said in #agency-log itself.
- */
-function tellParked(draft: AgencyDraft, event: EventOf<'delivery-parked'>): void {
-  const { kind, lane, waits } = event;
-  const body = waits === true ? waitingNotice(event) : parkedNotice(event);
-  if (lane !== agencyPlaces.log) say(draft, agencyPlaces.log, body);
-  if (lane === agencyPlaces.director) return;
-  const isForDirector = kind === 'bundle' || waits === true || lane === agencyPlaces.log;
-  if (isForDirector) say(draft, agencyPlaces.director, body);
-}
-
-function parkedNotice({ kind, lane, reason }: EventOf<'delivery-parked'>): PostBody {
-  return {
-    type: 'notice',
-    tone: 'warning',
-    title: clip(`${parkedKinds[kind] ?? 'An effect'} could not be delivered`, 200),
-    text:
-      `It was for \`${lane}\`. Why: ${reason}\n\nWhat to do: put right what is in the way (the ` +
-      'log of the program says more), then start the program again. It tries once more by itself.',
-  };
-}
-
-function waitingNotice({ kind, lane, reason }: EventOf<'delivery-parked'>): PostBody {
-  return {
-    type: 'notice',
-    tone: 'warning',
-    title: clip(`${parkedKinds[kind] ?? 'An effect'} waits until something is put right`, 200),
-    text:
-      `It is for \`${lane}\`. ${reason}\n\nNothing is lost: whatever needs the same waits too, ` +
-      'in its order, and goes out by itself once that is done.',
-  };
-}
-
-/** In good time, or afterwards: on a full disk nothing can be said. */
-function tellDisk(draft: AgencyDraft, { isLow, freeMb, path }: EventOf<'disk-changed'>): void {
-  const where = clip(path, 500);
-  const body: PostBody = {
-    type: 'notice',
-    tone: isLow ? 'warning' : 'good',
-    title: isLow ? 'The disk is nearly full' : 'The disk has room again',
-    text: isLow
-      ? `${freeMb} MB are left where I keep everything (\`${where}\`). Please make ` +
-        'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, ' +
-        'and the work goes on by itself once there is room.'
-      : `${freeMb} MB are free. The work goes on; please write again what was refused meanwhile.`,
-  };
-  say(draft, agencyPlaces.log, body);
-  say(draft, agencyPlaces.director, body);
-}
-
-function tellEndpoint(
-  draft: AgencyDraft,
-  { tier, model, isPreferred }: EventOf<'endpoint-changed'>,
-): void {
-  say(draft, agencyPlaces.log, {
-    type: 'notice',
-    tone: isPreferred ? 'good' : 'warning',
-    title: isPreferred ? 'The first endpoint answers again' : 'Another endpoint answers',
-    text: clip(`The ${tier} tier is answered by ${model} now.`, 1000),
   });
 }
 
@@ -282,114 +191,4 @@ function notePhase(
   const known = draft.agency.projects.find((project) => project.id === projectId)?.phase;
   if (known === undefined || Phase.options.indexOf(known) >= Phase.options.indexOf(phase)) return;
   record(draft, { type: 'project-phase-noted', projectId, phase, title });
-}
-
-/**
- * Fills the places of a team: the Specialist the plan names, else the best free one, else a new
- * one.
- */
-function staff(draft: AgencyDraft, event: EventOf<'staff-wanted'>): void {
-  const { projectId } = event;
-  const phase = draft.agency.projects.find((project) => project.id === projectId)?.phase;
-  if (phase === undefined || hasEnded(phase)) return;
-  const joined = event.members.map((seat) => fillSeat(draft, projectId, seat));
-  const id = `${event.id}.joined`;
-  draft.out.events.push({ type: 'staff-joined', id, at: event.at, projectId, joined });
-  tellRoster(draft);
-}
-
-type Seat = EventOf<'staff-wanted'>['members'][number];
-
-function fillSeat(draft: AgencyDraft, projectId: string, { planned, persona }: Seat): Joined {
-  const wanted = draft.agency.roster.find((entry) => entry.agent.id === planned.reuse);
-  const isFree = wanted !== undefined && wanted.reservedBy === null;
-  const entry = isFree ? wanted : replacementFor(draft.agency, planned, persona);
-  if (entry !== undefined) {
-    record(draft, { type: 'specialist-reserved', agentId: entry.agent.id, projectId });
-    const match = Math.round(skillMatch(planned.skills, entry.agent.skills) * 100);
-    const record_ = `${entry.accepted} accepted outputs, ${entry.rejections} rejections so far`;
-    return {
-      member: planned.key,
-      agent: entry.agent,
-      reused: true,
-      why: clip(`${planned.why} Skills match ${match} %; ${record_}.`, 400),
-    };
-  }
-  const agent = newSpecialist(draft.agency, planned, persona);
-  record(draft, { type: 'specialist-created', agent });
-  record(draft, { type: 'specialist-reserved', agentId: agent.id, projectId });
-  return { member: planned.key, agent, reused: false, why: planned.why };
-}
-
-/** Someone was to be reused but is busy and nobody wrote a persona for a new one. */
-function replacementFor(agency: Agency, planned: PlannedMember, persona: Persona | null) {
-  if (planned.reuse === null || persona !== null) return undefined;
-  return bestFor(planned.skills, agency.roster).find(({ match }) => match >= 0.5)?.entry;
-}
-
-function newSpecialist(agency: Agency, planned: PlannedMember, persona: Persona | null): Agent {
-  const count = agency.roster.length;
-  return {
-    id: `A${count + 1}`,
-    name: nameOf(count),
-    title: planned.title,
-    role: 'specialist',
-    skills: planned.skills,
-    persona: persona ?? plainPersona(planned),
-    personaVersion: 1,
-  };
-}
-
-/** What the plan itself says about a member; used when the PM wrote nothing more for it. */
-function plainPersona(planned: PlannedMember): Persona {
-  return {
-    role: clip(`${planned.title}. ${planned.why}`, 600),
-    expertise: planned.skills.join(', '),
-    expectations: 'Needs a brief and every accepted output it builds on; delivers complete files.',
-    collaboration: 'Says early what is missing and hands over with a summary and open points.',
-    adaptability: 'Revises from the reasons given, and says what changed.',
-  };
-}
-
-function endProject(draft: AgencyDraft, event: EventOf<'project-ended'>): void {
-  // Whoever was reserved is free again, also who never joined because the project ended first.
-  const reserved = draft.agency.roster.filter((entry) => entry.reservedBy === event.projectId);
-  for (const { agent } of reserved) {
-    const nothing = { agentId: agent.id, accepted: 0, rejections: 0 };
-    const work = event.records.find((one) => one.agentId === agent.id) ?? nothing;
-    record(draft, { type: 'specialist-released', projectId: event.projectId, record: work });
-  }
-  for (const text of event.lessons) {
-    record(draft, { type: 'lesson-noted', projectId: event.projectId, text });
-  }
-  if (event.tasks.length > 0) record(draft, { type: 'history-noted', tasks: event.tasks });
-  tellRoster(draft);
-}
-
-/** Projects that are still planning learn who is free now. */
-function tellRoster(draft: AgencyDraft): void {
-  const roster = candidatesOf(draft.agency);
-  for (const project of draft.agency.projects) {
-    if (!isAgreeing(project.phase)) continue;
-    draft.out.events.push({
-      type: 'roster-changed',
-      id: `${draft.event.id}.roster.${project.id}`,
-      at: draft.event.at,
-      projectId: project.id,
-      roster,
-    });
-  }
-}
-
-function candidatesOf(agency: Agency): Candidate[] {
-  return agency.roster.map(({ agent, reservedBy, projects, accepted, rejections }) => ({
-    id: agent.id,
-    name: agent.name,
-    title: agent.title,
-    skills: [...agent.skills],
-    busy: reservedBy !== null,
-    projects,
-    accepted,
-    rejections,
-  }));
 }
