@@ -3,6 +3,7 @@
 import type { Event, Timer } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { FileRef } from './file.ts';
+import type { Memory } from './memory.ts';
 import type { PlaceOrder } from './place.ts';
 import type { Post } from './post.ts';
 import type { TurnOrder } from './turn.ts';
@@ -52,6 +53,8 @@ export interface Decision<F extends Fact = Fact> {
   events: Event[];
   /** Projects whose living status message should be redrawn. */
   statuses: string[];
+  /** What is remembered from now on. */
+  memories: Memory[];
   /** Ids of posts and bundles above that wait until the aggregate goes on. */
   waiting: string[];
   /** What becomes of everything that was decided earlier and not said yet. */
@@ -76,6 +79,7 @@ export function emptyDecision<F extends Fact>(): Decision<F> {
     bundles: [],
     events: [],
     statuses: [],
+    memories: [],
     waiting: [],
     backlog: 'stays',
     receipt: { ok: true, text: 'Received.' },

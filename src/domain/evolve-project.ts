@@ -60,6 +60,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'task-stuck':
     case 'task-resumed':
     case 'handed-over':
+    case 'feedback-given':
       return evolveTask(project, fact);
   }
 }
@@ -208,6 +209,7 @@ function beginProject(fact: BegunFact): Project {
     tasks: {},
     handoffs: [],
     remarks: [],
+    feedback: [],
     decisions: {},
     decisionCount: 0,
     turns: {},

@@ -1,5 +1,7 @@
 // Folds what happened to one task of the plan.
+import type { Feedback } from './feedback.ts';
 import type { TaskFact } from './fact.ts';
+import { limits } from './limits.ts';
 import type { Project, Task } from './project.ts';
 
 export function evolveTask(project: Project, fact: TaskFact): Project {
@@ -68,6 +70,8 @@ export function evolveTask(project: Project, fact: TaskFact): Project {
       }));
     case 'handed-over':
       return { ...project, handoffs: [...project.handoffs, fact.handoff] };
+    case 'feedback-given':
+      return { ...project, feedback: withFeedback(project.feedback, fact.feedback) };
   }
 }
 
@@ -75,4 +79,17 @@ function changeTask(project: Project, id: string, change: (task: Task) => Task):
   const task = project.tasks[id];
   if (task === undefined) throw new Error(`A fact names task ${id}, which ${project.id} lacks.`);
   return { ...project, tasks: { ...project.tasks, [id]: change(task) } };
+}
+
+/** Whoever says it again means the last. */
+function withFeedback(known: readonly Feedback[], given: Feedback): Feedback[] {
+  const isSame = (one: Feedback) =>
+    one.task === given.task &&
+    one.revision === given.revision &&
+    one.kind === given.kind &&
+    one.by === given.by &&
+    // Ratings are changed; words add up.
+    one.kind !== 'comment' &&
+    one.kind !== 'correction';
+  return [...known.filter((one) => !isSame(one)), given].slice(-limits.feedbackMax);
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
+import { Feedback } from './feedback.ts';
 import { Joined, WorkRecord } from './event.ts';
 import { BundleRef, FileRef } from './file.ts';
 import { AgentId, DecisionId, ProjectId, Snowflake, StreamId, TaskId, TurnId } from './ids.ts';
@@ -210,6 +211,7 @@ export const TaskFact = z.discriminatedUnion('type', [
     state: z.enum(['working', 'in-review']),
   }),
   z.strictObject({ type: z.literal('handed-over'), handoff: Handoff }),
+  z.strictObject({ type: z.literal('feedback-given'), feedback: Feedback }),
 ]);
 export type TaskFact = z.infer<typeof TaskFact>;
 

@@ -39,6 +39,8 @@ export const limits = {
   silenceMs: 30_000,
   /** Remarks and dialogue lines kept in a project's state; older ones stay in the record. */
   dialogueLinesMax: 40,
+  /** Words of people on outputs kept in a project's state; older ones stay in the record. */
+  feedbackMax: 200,
   /** Characters of a Director's message that reach a prompt, attachments included. */
   objectiveCharsMax: 20_000,
   titleCharsMax: 80,

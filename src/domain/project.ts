@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
+import { Feedback } from './feedback.ts';
 import { BundleRef, FileRef } from './file.ts';
 import { AgentId, DecisionId, ProjectId, StreamId, TaskId, TurnId } from './ids.ts';
 import { Tier } from './model-port.ts';
@@ -89,6 +90,8 @@ export const Submission = z.strictObject({
   checks: z.array(CriterionResult),
   openPoints: z.array(prose(300)),
   revision: z.int().nonnegative(),
+  /** The turn that made it; absent in records of earlier versions. */
+  turnId: TurnId.optional(),
 });
 export type Submission = z.infer<typeof Submission>;
 
@@ -230,6 +233,8 @@ export const Project = z.strictObject({
   tasks: z.record(TaskId, Task),
   handoffs: z.array(Handoff),
   remarks: z.array(Remark).max(limits.dialogueLinesMax),
+  /** The newest of each person, kind and version of an output. */
+  feedback: z.array(Feedback).max(limits.feedbackMax).default([]),
   decisions: z.record(DecisionId, PendingDecision),
   decisionCount: z.int().nonnegative(),
   turns: z.record(TurnId, OpenTurn),

@@ -20,6 +20,7 @@ import {
   withholdSpeech,
 } from '../store/hold.ts';
 import { acceptEvent } from '../store/inbox.ts';
+import { saveMemories } from '../store/memories.ts';
 import type { Store, Tx } from '../store/open-store.ts';
 import { enqueue } from '../store/outbox.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
@@ -110,6 +111,7 @@ async function decideAndSave(tx: Tx, deciding: Deciding): Promise<Decision> {
   await savePlaces(tx, decision.places);
   await changeBacklog(tx, aggregate.id, decision.backlog);
   await enqueue(tx, effectsOf(decision, aggregate.id));
+  await saveMemories(tx, decision.memories);
   await withholdSpeech(tx, decision.waiting);
   if (decision.edits.length > 0) await withholdEdits(tx, aggregate.id);
   return decision;

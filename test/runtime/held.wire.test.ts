@@ -182,7 +182,7 @@ test('what may have been said in a thread that is deleted since is said once, in
     if (!isTry(request)) return null;
     tries += 1;
     if (tries > 1) return null;
-    void asOwner('DELETE', thread).then(() => gone.resolve());
+    asOwner('DELETE', thread).then(() => gone.resolve(), gone.reject);
     return { until: gone.promise, onArrived: () => undefined };
   };
   await add(say('a2', 'Two.', 'P1.S1.A1'));
