@@ -88,7 +88,8 @@ const sharedModelVariables = {
   },
   EMBEDDING_MODEL: {
     group: 'Models',
-    meaning: 'embedding model at the endpoint that serves every tier (nothing reads it yet)',
+    meaning:
+      'embedding model at the endpoint that serves every tier; without one, memory ranks by words',
     expected: 'a model name without spaces',
     example: 'text-embedding-3-small',
     absent: "the catalog's default",

@@ -15,6 +15,7 @@ import type { LocalDiscord } from './embedded/discord/server.ts';
 import { delay, systemClock } from './lib/clock.ts';
 import { AppError, ConfigError, StoreError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
+import type { AgencyMemory } from './memory/create-memory.ts';
 import { createModel } from './model/create-model.ts';
 import type { Served } from './model/create-model.ts';
 import type { ModelLimits } from './model/limits.ts';
@@ -41,6 +42,7 @@ import { createDoctor } from './wiring/doctor.ts';
 import { endpointsOf } from './wiring/endpoints.ts';
 import { joinDiscord } from './wiring/gateway.ts';
 import { listenForHealth } from './wiring/listen-for-health.ts';
+import { keepIndex, openMemory } from './wiring/memory.ts';
 import { watchDisk } from './wiring/watch-disk.ts';
 import type { DiskWatch } from './wiring/watch-disk.ts';
 import {
@@ -51,7 +53,7 @@ import {
   startRehearsalModel,
 } from './wiring/parts.ts';
 import { createEndpointTeller } from './wiring/tell-endpoint.ts';
-import type { DiscordAddress, Memory, PartsDeps } from './wiring/parts.ts';
+import type { DiscordAddress, PartsDeps } from './wiring/parts.ts';
 import { connectRuntime, defaultDurations, startSweeping, startTurns } from './wiring/worker.ts';
 import type { Durations } from './wiring/worker.ts';
 
@@ -133,7 +135,7 @@ async function build(options: Building): Promise<Agency> {
   const folder = await openFolder(options);
   const [commands, tools] = await Promise.all([loadCommands(join(root, 'commands')), loadTools()]);
   const systemMessages = await loadSystemMessages(join(root, 'system-messages'), commands, tools);
-  const [databaseUrl, rehearsalUrl, memory] = await Promise.all([
+  const [databaseUrl, rehearsalUrl, chroma] = await Promise.all([
     startDatabase(options, folder),
     startRehearsalModel(options),
     startMemory(options, folder),
@@ -141,6 +143,7 @@ async function build(options: Building): Promise<Agency> {
   await migrate(databaseUrl);
   const store = openStore(databaseUrl, log);
   closers.add('database connections', () => store.close());
+  const memory = openMemory({ config, log, store, chromaUrl: chroma.url });
   const model = startModel(options, rehearsalUrl, (served) => tellEndpoint(served));
   const { queue } = config;
   const hints = await createHintQueue(
@@ -166,7 +169,7 @@ async function build(options: Building): Promise<Agency> {
   const address = isGateway ? await startDiscordAddress(options, { folder, routes }) : null;
   const local = address?.local ?? null;
   const url = local?.url ?? (await listenForHealth(options, routes));
-  const askDoctor = createDoctor(config, { databaseUrl, memory });
+  const askDoctor = createDoctor(config, { databaseUrl, memory: chroma });
   const enter = async (found: DiscordAddress) => {
     const joining = { ...deps, handleEvent, commands, address: found, isRehearsal, askDoctor };
     seen.discord = await joinDiscord(joining);
@@ -176,6 +179,7 @@ async function build(options: Building): Promise<Agency> {
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
   seen.leadership = leadership;
   if (config.role !== 'gateway') await startTurns(deps, runner);
+  if (isGateway) keepIndex(memory, closers, () => leadership?.isHeld() ?? false);
   // Last, because what it finds is taken here.
   seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
   return {
@@ -187,7 +191,7 @@ async function build(options: Building): Promise<Agency> {
     local,
     url,
     isRehearsal,
-    memoryFault: memory.fault,
+    memoryFault: chroma.fault,
     isStandby: () => leadership !== null && !leadership.isHeld(),
     homePath: config.homePath,
     close: () => closers.closeAll(),
@@ -248,7 +252,7 @@ interface Seen {
   sweeper: Sweeper | null;
   /** null where nothing is kept on a disk of ours. */
   disk: DiskWatch | null;
-  memory: Memory;
+  memory: AgencyMemory;
   store: Store;
   hints: HintQueue;
 }
@@ -272,7 +276,7 @@ function partsOf(seen: Seen): Part[] {
       isVital: true,
       isUp: () => sweeper !== null && now - sweeper.sweptAt() < sweepSilenceMsMax,
     },
-    { name: 'memory', isVital: false, isUp: () => isRemembering(memory) },
+    { name: 'memory', isVital: false, isUp: async () => (await memory.fault()) === null },
     { name: 'disk', isVital: false, isUp: () => disk?.isLow() !== true },
   ];
 }
@@ -291,11 +295,4 @@ async function openFolder({ config, closers }: PartsDeps): Promise<DataFolder | 
   const folder = await openDataFolder(config.homePath);
   closers.add('data folder', async () => folder.close());
   return folder;
-}
-
-async function isRemembering({ url }: Memory): Promise<boolean> {
-  if (url === null) return false;
-  const response = await fetch(`${url}/api/v2/heartbeat`, { signal: AbortSignal.timeout(1000) });
-  await response.body?.cancel();
-  return response.ok;
 }

@@ -20,7 +20,7 @@ export interface IndexerDeps {
 }
 
 export interface IndexerState {
-  /** Why the index is not whole; null when it is. */
+  /** Why the index is not whole; null when it is, as far as this process has looked. */
   fault: string | null;
   /** When all counts were last found equal, monotonic ms; null before. */
   wholeAt: number | null;
@@ -44,7 +44,7 @@ const textCharsMax = 6_000;
 const countEveryMs = 10_000;
 
 export function createIndexer(deps: IndexerDeps): Indexer {
-  let state: IndexerState = { fault: 'the index was not counted yet', wholeAt: null };
+  let state: IndexerState = { fault: null, wholeAt: null };
   let countedAt = Number.NEGATIVE_INFINITY;
   let dimension: number | null = null;
   const { rows, index, embedder, clock, log } = deps;
