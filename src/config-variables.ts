@@ -88,11 +88,10 @@ const sharedModelVariables = {
   },
   EMBEDDING_MODEL: {
     group: 'Models',
-    meaning:
-      'embedding model at the endpoint that serves every tier; without one, memory ranks by words',
+    meaning: 'embedding model at the endpoint that serves every tier, for memory',
     expected: 'a model name without spaces',
     example: 'text-embedding-3-small',
-    absent: "the catalog's default",
+    absent: 'memories are found by their words',
   },
 } as const satisfies Record<string, ConfigVariable>;
 

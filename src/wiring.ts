@@ -6,7 +6,6 @@ import type { FastifyInstance } from 'fastify';
 import { loadCommands } from './agents/load-commands.ts';
 import { loadSystemMessages } from './agents/system-message.ts';
 import type { Config } from './config.ts';
-import type { Discord } from './discord/create-discord.ts';
 import type { Agency as AgencyState } from './domain/agency.ts';
 import type { ModelPort } from './domain/model-port.ts';
 import type { Project } from './domain/project.ts';
@@ -15,16 +14,14 @@ import type { LocalDiscord } from './embedded/discord/server.ts';
 import { delay, systemClock } from './lib/clock.ts';
 import { AppError, ConfigError, StoreError, messageOf } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
-import type { AgencyMemory } from './memory/create-memory.ts';
 import { createModel } from './model/create-model.ts';
 import type { Served } from './model/create-model.ts';
 import type { ModelLimits } from './model/limits.ts';
+import type { Query } from './memory/recall.ts';
 import { addHealthRoutes } from './observe/health.ts';
-import type { Part } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createHintQueue } from './runtime/hints.ts';
 import type { HintQueue } from './runtime/hints.ts';
-import type { Sweeper } from './runtime/sweep.ts';
 import type { HandleEvent } from './runtime/handle-event.ts';
 import { createPurse } from './runtime/purse.ts';
 import { createTurnTaker } from './runtime/turn-taker.ts';
@@ -33,7 +30,8 @@ import type { Leadership } from './store/leadership.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/open-store.ts';
-import { countDue, countOpen } from './store/outbox.ts';
+import { readBacklog } from './store/backlog.ts';
+import { countOpen } from './store/outbox.ts';
 import { readAgency, readProject } from './store/record.ts';
 import { turnKind } from './store/turns.ts';
 import { loadTools } from './tools/load-tools.ts';
@@ -52,6 +50,8 @@ import {
   startMemory,
   startRehearsalModel,
 } from './wiring/parts.ts';
+import { partsAway, partsOf, startPartsWatch } from './wiring/readiness.ts';
+import type { Seen } from './wiring/readiness.ts';
 import { createEndpointTeller } from './wiring/tell-endpoint.ts';
 import type { DiscordAddress, PartsDeps } from './wiring/parts.ts';
 import { connectRuntime, defaultDurations, startSweeping, startTurns } from './wiring/worker.ts';
@@ -92,9 +92,6 @@ export interface StartOptions {
   /** Where they differ from the usual ones; tests shorten what takes minutes in earnest. */
   modelLimits?: Partial<ModelLimits>;
 }
-
-/** A process that did not sweep for so long is stuck, whatever its port answers. */
-const sweepSilenceMsMax = 15_000;
 
 /** Often enough to say it before the disk is full, in most cases. */
 const diskLookMs = 3000;
@@ -143,28 +140,31 @@ async function build(options: Building): Promise<Agency> {
   await migrate(databaseUrl);
   const store = openStore(databaseUrl, log);
   closers.add('database connections', () => store.close());
-  const memory = openMemory({ config, log, store, chromaUrl: chroma.url });
-  const model = startModel(options, rehearsalUrl, (served) => tellEndpoint(served));
-  const { queue } = config;
-  const hints = await createHintQueue(
-    queue.kind === 'redis' ? queue : { kind: 'postgres', pool: store.pool },
-    { log, clock: systemClock },
+  const opened = openMemory({ config, log, store, chromaUrl: chroma.url });
+  const metrics = createMetrics({
+    clock: systemClock,
+    turnsRunning: () => core.runner.running(),
+    waiting: () => readBacklog(store.db),
+    away: () => partsAway(seen),
+  });
+  const memory = { ...opened, recall: metrics.ofRecall((query: Query) => opened.recall(query)) };
+  const model = metrics.ofModel(
+    startModel(options, rehearsalUrl, (served) => tellEndpoint(served)),
   );
-  closers.add('queue', () => hints.close());
+  const hints = await startQueue(options, store);
   const deps = { ...options, store, hints };
   const { agencyMicroUsdPerDay } = config.budgets;
   const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay });
   const onJournaled = (turnId: string) => core.runner.checkpoint(turnId);
   const lent = { store, purse, model, systemMessages, commands, tools };
-  const takeTurn = createTurnTaker({ ...lent, onJournaled });
+  const takeTurn = metrics.ofTurns(createTurnTaker({ ...lent, onJournaled }));
   const core = connectRuntime(deps, takeTurn);
   const { handleEvent, runner } = core;
   const tellEndpoint = createEndpointTeller({ handleEvent, clock: systemClock, log });
   const nothingYet = { discord: null, leadership: null, sweeper: null, disk: null };
   const seen: Seen = { isGateway, ...nothingYet, memory, store, hints };
-  const turnsRunning = () => runner.running();
-  const metrics = createMetrics({ turnsRunning, deliveriesDue: () => countDue(store.db) });
-  const routes = (app: FastifyInstance) => addHealthRoutes(app, () => partsOf(seen), metrics);
+  const routes = (app: FastifyInstance) =>
+    addHealthRoutes(app, () => partsOf(seen), metrics.registry);
   const isRehearsal = rehearsalUrl !== null;
   const address = isGateway ? await startDiscordAddress(options, { folder, routes }) : null;
   const local = address?.local ?? null;
@@ -179,9 +179,13 @@ async function build(options: Building): Promise<Agency> {
     address === null ? null : await leadGateway({ ...deps, databaseUrl }, () => enter(address));
   seen.leadership = leadership;
   if (config.role !== 'gateway') await startTurns(deps, runner);
-  if (isGateway) keepIndex(memory, closers, () => leadership?.isHeld() ?? false);
+  const isLeading = () => leadership?.isHeld() ?? false;
+  if (isGateway) {
+    keepIndex(memory, closers, isLeading);
+    startPartsWatch({ ...deps, handleEvent, memory, isLeading });
+  }
   // Last, because what it finds is taken here.
-  seen.sweeper = startSweeping(deps, () => leadership?.isHeld() ?? false);
+  seen.sweeper = startSweeping(deps, isLeading);
   return {
     readAgency: () => readAgency(store.db),
     readProject: (id) => readProject(store.db, id),
@@ -196,6 +200,16 @@ async function build(options: Building): Promise<Agency> {
     homePath: config.homePath,
     close: () => closers.closeAll(),
   };
+}
+
+async function startQueue({ config, log, closers }: Building, store: Store): Promise<HintQueue> {
+  const { queue } = config;
+  const hints = await createHintQueue(
+    queue.kind === 'redis' ? queue : { kind: 'postgres', pool: store.pool },
+    { log, clock: systemClock },
+  );
+  closers.add('queue', () => hints.close());
+  return hints;
 }
 
 function startModel(
@@ -243,42 +257,6 @@ function lostLead(): AppError {
 function fatalOf(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError(messageOf(error), { code: 'bug', retry: 'later', cause: error });
-}
-
-interface Seen {
-  isGateway: boolean;
-  discord: Discord | null;
-  leadership: Leadership | null;
-  sweeper: Sweeper | null;
-  /** null where nothing is kept on a disk of ours. */
-  disk: DiskWatch | null;
-  memory: AgencyMemory;
-  store: Store;
-  hints: HintQueue;
-}
-
-/** What /readyz looks at. A standby is not ready: it serves nobody yet. */
-function partsOf(seen: Seen): Part[] {
-  const { isGateway, discord, leadership, sweeper, disk, memory, store, hints } = seen;
-  const now = systemClock.monotonic();
-  const gateway = {
-    name: 'gateway',
-    isVital: true,
-    isUp: () => discord?.isReady() ?? false,
-    isElsewhere: () => leadership !== null && !leadership.isHeld(),
-  };
-  return [
-    ...(isGateway ? [gateway] : []),
-    { name: 'database', isVital: true, isUp: async () => (await countDue(store.db)) >= 0 },
-    { name: 'queue', isVital: true, isUp: () => hints.isUp() },
-    {
-      name: 'progress',
-      isVital: true,
-      isUp: () => sweeper !== null && now - sweeper.sweptAt() < sweepSilenceMsMax,
-    },
-    { name: 'memory', isVital: false, isUp: async () => (await memory.fault()) === null },
-    { name: 'disk', isVital: false, isUp: () => disk?.isLow() !== true },
-  ];
 }
 
 type Watching = Building & { handleEvent: HandleEvent; path: string };

@@ -36,6 +36,8 @@ export const Agency = z.strictObject({
   lessons: z.array(Lesson),
   /** What the newest accepted tasks cost and took, for estimates. */
   history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
+  /** Alerts of the last hour: when each cause was told. */
+  alerts: z.record(z.string(), z.int()).default({}),
 });
 export type Agency = z.infer<typeof Agency>;
 
@@ -49,6 +51,7 @@ export const newAgency: Agency = {
   roster: [],
   lessons: [],
   history: [],
+  alerts: {},
 };
 
 /** The project the Director is talking about when nothing else says so: the newest open one. */
@@ -100,6 +103,12 @@ export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
         ...agency,
         history: [...agency.history, ...fact.tasks].slice(-limits.historyTasksMax),
       };
+    case 'alert-given': {
+      const recent = Object.entries(agency.alerts).filter(
+        ([, at]) => fact.at - at < limits.alertEveryMs,
+      );
+      return { ...agency, alerts: { ...Object.fromEntries(recent), [fact.cause]: fact.at } };
+    }
     case 'lesson-noted':
       return {
         ...agency,

@@ -45,6 +45,10 @@ export const WorkRecord = z.strictObject({
 });
 export type WorkRecord = z.infer<typeof WorkRecord>;
 
+/** Parts of the agency that it can do without for a while, and that people are told about. */
+export const PartName = z.enum(['memory', 'turns', 'deliveries']);
+export type PartName = z.infer<typeof PartName>;
+
 const common = { id: EffectId, at: z.int().nonnegative() };
 
 export const Event = z.discriminatedUnion('type', [
@@ -144,6 +148,15 @@ export const Event = z.discriminatedUnion('type', [
     isLow: z.boolean(),
     freeMb: z.int(),
   }),
+  /** A part is away or late, or is as it should be again. */
+  z.strictObject({
+    ...common,
+    type: z.literal('part-changed'),
+    part: PartName,
+    isUp: z.boolean(),
+    /** Why it is not up; empty when it is. */
+    reason: prose(1000),
+  }),
   // From one aggregate to another
   z.strictObject({
     ...common,
@@ -210,6 +223,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'delivery-parked':
     case 'disk-changed':
     case 'endpoint-changed':
+    case 'part-changed':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':

@@ -64,6 +64,7 @@ export const AgencyFact = z.discriminatedUnion('type', [
     projectId: ProjectId,
     text: prose(400),
   }),
+  z.strictObject({ type: z.literal('alert-given'), cause: z.string().max(200), at: z.int() }),
 ]);
 export type AgencyFact = z.infer<typeof AgencyFact>;
 

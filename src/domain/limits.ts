@@ -56,6 +56,8 @@ export const limits = {
   lessonsMax: 30,
   /** Past tasks that estimates are made from. */
   historyTasksMax: 100,
+  /** An alert of one cause is given at most this often. */
+  alertEveryMs: 3_600_000,
   /** The Director is reminded of what waits for them after this long. */
   decisionReminderMs: 24 * 3_600_000,
 } as const;

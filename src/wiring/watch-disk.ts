@@ -24,19 +24,25 @@ interface WatchDiskDeps {
 const lowBytes = 50_000_000;
 /** More than what is low, so that people are not told at every file that comes and goes. */
 const roomyBytes = 2 * lowBytes;
+/** When people were told a short while ago, the door is asked again after this. */
+const againMs = 600_000;
 
 export function watchDisk(deps: WatchDiskDeps): DiskWatch {
   let isLow = false;
   /** What people were told last; on a full disk it takes until there is room. */
   let toldLow = false;
+  let quietUntil = Number.NEGATIVE_INFINITY;
   const look = async (): Promise<void> => {
     try {
       const { bavail, bsize } = await statfs(deps.path);
       const free = bavail * bsize;
       isLow = isLow ? free < roomyBytes : free < lowBytes;
       if (isLow === toldLow) return;
-      await tell(deps, { isLow, freeMb: Math.floor(free / 1e6) });
-      toldLow = isLow;
+      const now = deps.clock.monotonic();
+      if (now < quietUntil) return;
+      const wasSaid = await tell(deps, { isLow, freeMb: Math.floor(free / 1e6) });
+      if (wasSaid) toldLow = isLow;
+      else quietUntil = now + againMs;
     } catch (error) {
       deps.log.warn({ reason: messageOf(error) }, 'about the disk nobody could be told yet');
     }
@@ -61,8 +67,10 @@ export function watchDisk(deps: WatchDiskDeps): DiskWatch {
 async function tell(
   { path, handleEvent, clock, log }: WatchDiskDeps,
   found: { isLow: boolean; freeMb: number },
-): Promise<void> {
+): Promise<boolean> {
   log.warn({ ...found, path }, found.isLow ? 'the disk is nearly full' : 'the disk has room again');
   const at = clock.now();
-  await handleEvent({ type: 'disk-changed', id: `disk.${at}`, at, path, ...found });
+  const id = `disk.${at}`;
+  const receipt = await handleEvent({ type: 'disk-changed', id, at, path, ...found });
+  return receipt.ok;
 }

@@ -38,7 +38,7 @@ test('what waits for people to put something right is told to the Director, and 
   const [notice] = world.said('notice').slice(-1);
   expect(notice?.text).toContain('View Channel');
   expect(notice?.text).toContain('goes out by itself');
-  world.happens({ ...waits, lane: 'agency.director' });
+  world.happens({ ...waits, lane: 'agency.director', reason: 'Give it back in #director.' });
   expect(world.read('agency.log')).toEqual([title, title]);
   expect(world.read('agency.director').filter((line) => line === title)).toHaveLength(1);
 });

@@ -15,7 +15,7 @@ import { clip } from '../prose.ts';
 import type { Terms } from '../project.ts';
 import { record, say } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
-import { tellDisk, tellEndpoint, tellParked } from './alerts.ts';
+import { tellDisk, tellEndpoint, tellParked, tellPart } from './alerts.ts';
 import { candidatesOf, release, staff } from './roster.ts';
 
 export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact> {
@@ -51,6 +51,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       break;
     case 'endpoint-changed':
       tellEndpoint(draft, event);
+      break;
+    case 'part-changed':
+      tellPart(draft, event);
       break;
     case 'turn-finished':
     case 'turn-failed':

@@ -1,9 +1,13 @@
-// What the operator, and sometimes the Director, is told about the agency's surroundings.
-import type { EventOf } from '../event.ts';
+// What the operator, and sometimes the Director, is told about the agency's surroundings: of one
+// cause at most once an hour, because a channel full of alerts is read by nobody. Whoever reports
+// learns from the receipt when it was not said, and may report again later.
+import type { EventOf, PartName } from '../event.ts';
+import { limits } from '../limits.ts';
 import { agencyPlaces } from '../place.ts';
+import type { PlaceKey } from '../place.ts';
 import type { PostBody } from '../post.ts';
 import { clip } from '../prose.ts';
-import { say } from './agency-draft.ts';
+import { record, say } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
 
 const parkedKinds: Readonly<Record<string, string>> = {
@@ -20,12 +24,35 @@ const parkedKinds: Readonly<Record<string, string>> = {
  * people can put it right, and when it cannot be said in #agency-log itself.
  */
 export function tellParked(draft: AgencyDraft, event: EventOf<'delivery-parked'>): void {
-  const { kind, lane, waits } = event;
-  const body = waits === true ? waitingNotice(event) : parkedNotice(event);
-  if (lane !== agencyPlaces.log) say(draft, agencyPlaces.log, body);
-  if (lane === agencyPlaces.director) return;
+  const { kind, lane, reason, waits } = event;
   const isForDirector = kind === 'bundle' || waits === true || lane === agencyPlaces.log;
-  if (isForDirector) say(draft, agencyPlaces.director, body);
+  const body = waits === true ? waitingNotice(event) : parkedNotice(event);
+  alert(draft, {
+    cause: `${kind}: ${reason}`,
+    places: [agencyPlaces.log, ...(isForDirector ? [agencyPlaces.director] : [])].filter(
+      (place) => place !== lane,
+    ),
+    body,
+  });
+}
+
+interface Alert {
+  /** In words that are the same for the same cause. */
+  cause: string;
+  places: readonly PlaceKey[];
+  body: PostBody;
+}
+
+function alert(draft: AgencyDraft, { cause, places, body }: Alert): void {
+  const { at } = draft.event;
+  const key = clip(cause, 200);
+  const toldAt = draft.agency.alerts[key];
+  if (toldAt !== undefined && at - toldAt < limits.alertEveryMs) {
+    draft.out.receipt = { ok: false, reason: 'People were told of it within the last hour.' };
+    return;
+  }
+  record(draft, { type: 'alert-given', cause: key, at });
+  for (const place of places) say(draft, place, body);
 }
 
 function parkedNotice({ kind, lane, reason }: EventOf<'delivery-parked'>): PostBody {
@@ -51,33 +78,73 @@ function waitingNotice({ kind, lane, reason }: EventOf<'delivery-parked'>): Post
 }
 
 /** In good time, or afterwards: on a full disk nothing can be said. */
-export function tellDisk(
-  draft: AgencyDraft,
-  { isLow, freeMb, path }: EventOf<'disk-changed'>,
-): void {
+export function tellDisk(draft: AgencyDraft, event: EventOf<'disk-changed'>): void {
+  const { isLow, freeMb, path } = event;
   const where = clip(path, 500);
-  const body: PostBody = {
-    type: 'notice',
-    tone: isLow ? 'warning' : 'good',
-    title: isLow ? 'The disk is nearly full' : 'The disk has room again',
-    text: isLow
-      ? `${freeMb} MB are left where I keep everything (\`${where}\`). Please make ` +
-        'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, ' +
-        'and the work goes on by itself once there is room.'
-      : `${freeMb} MB are free. The work goes on; please write again what was refused meanwhile.`,
-  };
-  say(draft, agencyPlaces.log, body);
-  say(draft, agencyPlaces.director, body);
+  alert(draft, {
+    cause: isLow ? 'disk low' : 'disk roomy',
+    places: [agencyPlaces.log, agencyPlaces.director],
+    body: {
+      type: 'notice',
+      tone: isLow ? 'warning' : 'good',
+      title: isLow ? 'The disk is nearly full' : 'The disk has room again',
+      text: isLow
+        ? `${freeMb} MB are left where I keep everything (\`${where}\`). Please make ` +
+          'room. On a full disk I neither hear you nor get on. Nothing that I accepted is lost, ' +
+          'and the work goes on by itself once there is room.'
+        : `${freeMb} MB are free. The work goes on; please write again what was refused meanwhile.`,
+    },
+  });
 }
 
-export function tellEndpoint(
+export function tellEndpoint(draft: AgencyDraft, event: EventOf<'endpoint-changed'>): void {
+  const { tier, model, isPreferred } = event;
+  alert(draft, {
+    cause: `${tier} endpoint ${isPreferred ? 'back' : 'away'}`,
+    places: [agencyPlaces.log],
+    body: {
+      type: 'notice',
+      tone: isPreferred ? 'good' : 'warning',
+      title: isPreferred ? 'The first endpoint answers again' : 'Another endpoint answers',
+      text: clip(`The ${tier} tier is answered by ${model} now.`, 1000),
+    },
+  });
+}
+
+const parts: Readonly<Record<PartName, { down: string; cure: string; up: string }>> = {
+  memory: {
+    down: 'Memory is degraded',
+    cure:
+      'The work goes on: I recall by words, from the database. The index is made whole by ' +
+      'itself once Chroma answers; `/doctor` says more.',
+    up: 'Memory is whole again',
+  },
+  turns: {
+    down: 'Turns wait for a worker',
+    cure: 'Nothing is lost. Start a worker, or look why those there are take none.',
+    up: 'Turns are taken again',
+  },
+  deliveries: {
+    down: 'Messages and changes are late',
+    cure: 'Nothing is lost: they go out in their order. `/doctor` says whether Discord answers.',
+    up: 'Messages and changes go out again',
+  },
+};
+
+/** A part of the agency that it can do without for a while. */
+export function tellPart(
   draft: AgencyDraft,
-  { tier, model, isPreferred }: EventOf<'endpoint-changed'>,
+  { part, isUp, reason }: EventOf<'part-changed'>,
 ): void {
-  say(draft, agencyPlaces.log, {
-    type: 'notice',
-    tone: isPreferred ? 'good' : 'warning',
-    title: isPreferred ? 'The first endpoint answers again' : 'Another endpoint answers',
-    text: clip(`The ${tier} tier is answered by ${model} now.`, 1000),
+  const { down, cure, up } = parts[part];
+  alert(draft, {
+    cause: `${part} ${isUp ? 'up' : 'down'}`,
+    places: [agencyPlaces.log],
+    body: {
+      type: 'notice',
+      tone: isUp ? 'good' : 'warning',
+      title: isUp ? up : down,
+      text: isUp ? 'Nothing was lost meanwhile.' : `Why: ${reason}\n\n${cure}`,
+    },
   });
 }

@@ -101,6 +101,7 @@ function apply(draft: Draft): void {
     case 'delivery-parked':
     case 'disk-changed':
     case 'endpoint-changed':
+    case 'part-changed':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':
