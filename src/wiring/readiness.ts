@@ -15,13 +15,13 @@ import { countDue } from '../store/outbox.ts';
 import type { Closers } from './closers.ts';
 import type { DiskWatch } from './watch-disk.ts';
 import { watchParts } from './watch-parts.ts';
+import type { Durations } from './worker.ts';
 
 /** A process that did not sweep for so long is stuck, whatever its port answers. */
 const sweepSilenceMsMax = 15_000;
 
 /** People are told of what has been due for so long. */
 const lateMs = 120_000;
-const lookMs = 5000;
 
 export interface Seen {
   isGateway: boolean;
@@ -71,6 +71,7 @@ interface Watching {
   handleEvent: HandleEvent;
   log: Log;
   closers: Closers;
+  durations: Durations;
   isLeading: () => boolean;
 }
 
@@ -94,7 +95,7 @@ export function startPartsWatch(deps: Watching): void {
       },
     },
     clock: systemClock,
-    everyMs: lookMs,
+    everyMs: deps.durations.lookMs,
   });
   closers.add('watch over parts', () => watch.close(), 'claims');
 }

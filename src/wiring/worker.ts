@@ -20,6 +20,8 @@ export interface Durations {
   leaseMs: number;
   renewMs: number;
   sweepMs: number;
+  /** How often it is looked whether a part is away or late. */
+  lookMs: number;
   /** How far Discord's memory of nonces is trusted, where not as usual. */
   sending?: Partial<SendDurations>;
   /** A gateway that cannot reach Postgres for so long has lost its place to another one. */
@@ -36,6 +38,7 @@ export const defaultDurations: Durations = {
   leaseMs: 6000,
   renewMs: 2000,
   sweepMs: 2000,
+  lookMs: 5000,
   patienceMs: 8000,
   backFillMs: 60_000,
   hearOutMs: 2000,

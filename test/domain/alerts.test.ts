@@ -59,9 +59,7 @@ test('every part that may be away has its cure', () => {
   for (const part of parts) {
     const event = { ...down, part, id: 'event.1', at: begun } as const;
     const [post] = decideAgency(newAgency, event).posts;
-    expect(post?.body).toMatchObject({
-      tone: 'warning',
-      text: expect.stringMatching(/^Why: away\n\n\w/),
-    });
+    expect(post?.body).toMatchObject({ type: 'notice', tone: 'warning' });
+    expect(post?.body.type === 'notice' && post.body.text).toMatch(/^Why: away\n\n\w/);
   }
 });

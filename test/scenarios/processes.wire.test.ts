@@ -21,6 +21,7 @@ const durations = {
   leaseMs: 2000,
   renewMs: 500,
   sweepMs: 300,
+  lookMs: 3_600_000,
   patienceMs: 2000,
   backFillMs: 60_000,
   hearOutMs: 2000,

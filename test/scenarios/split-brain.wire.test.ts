@@ -21,6 +21,7 @@ const durations = {
   leaseMs: 2000,
   renewMs: 500,
   sweepMs: 100,
+  lookMs: 3_600_000,
   patienceMs: 2000,
   backFillMs: 500,
   hearOutMs: 2000,

@@ -99,6 +99,8 @@ export async function startTestAgency(options: TestAgencyOptions): Promise<TestA
     leaseMs: 2000,
     renewMs: 500,
     sweepMs: 300,
+    // No test is told of the Chroma that it does not have, but those that ask to be.
+    lookMs: 3_600_000,
     patienceMs: 2000,
     backFillMs: 60_000,
     hearOutMs: 2000,
