@@ -13,6 +13,7 @@ import type { TurnOrder } from '../domain/turn.ts';
 import {
   acceptedOf,
   askerOf,
+  careOf,
   colleaguesOf,
   handOverOutline,
   handoffsTo,
@@ -170,6 +171,7 @@ function introduceSections(project: Project, order: TurnOrder): Section[] {
     { name: 'objective', value: project.objective },
     { name: 'stream', value: plannedStream(project, order) },
     { name: 'tasks', value: tasks },
+    { name: 'care', value: careOf(project, order.subject) },
   ];
 }
 

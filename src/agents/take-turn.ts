@@ -65,7 +65,8 @@ interface Progress {
 export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promise<TurnOutput> {
   const { order, project, agent } = input;
   const turn = deps.systemMessages.turns.get(order.kind);
-  const role = deps.systemMessages.roles.get(agent.role);
+  // Whose instructions apply is a matter of the turn: the PM may take a Collaborator's.
+  const role = turn && deps.systemMessages.roles.get(turn.role);
   if (turn === undefined || role === undefined) throw new Error(`No system message: ${order.kind}`);
   const context = await contextOf(project, order, deps.readText);
   const progress: Progress = {
@@ -77,7 +78,7 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
     toolCalls: 0,
   };
   const asking = await askingOf(deps, input, { turn, progress });
-  const actor = { kind: 'agent' as const, agentId: agent.id, role: agent.role };
+  const actor = { kind: 'agent' as const, agentId: agent.id, role: turn.role };
   const vocabulary = { turn, actor, commands: deps.commands, tools: deps.tools };
   const interpreting = { vocabulary, context, progress, left: leftIn(input) };
   const manner: Manner = { level: 'whole', hasRephrased: false };

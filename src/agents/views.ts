@@ -5,6 +5,7 @@ import { dependentsOf, plannedOutput } from '../domain/plan.ts';
 import type { Plan } from '../domain/plan.ts';
 import { agentsOf } from '../domain/project.ts';
 import type { Project, Task } from '../domain/project.ts';
+import { careIn, seatsOf } from '../domain/seats.ts';
 import { taskInPlan } from '../domain/task-in-plan.ts';
 import type { TaskInPlan } from '../domain/task-in-plan.ts';
 import type { TurnSubject } from '../domain/turn.ts';
@@ -69,8 +70,10 @@ export function planOutline({ plan }: Project) {
     outputs: outputs.map(({ id, title: name, files, deliver, criteria }) => {
       return { id, title: name, files, deliver, criteria: criteria.map(({ text }) => text) };
     }),
-    streams: streams.map(({ id, title: name, oversight }) => ({ id, title: name, oversight })),
-    team: team.map(({ key, title: name, why }) => ({ key, title: name, why })),
+    streams: streams.map(({ id, title: name, oversight, coordination }) => {
+      return { id, title: name, oversight, coordination };
+    }),
+    team: team.map(({ key, title: name, why, sameAs }) => ({ key, title: name, why, sameAs })),
   };
 }
 
@@ -93,7 +96,13 @@ export function colleaguesOf(project: Project, agentId: string) {
   const others = agentsOf(project).filter(
     ({ id, role }) => id !== agentId && role === 'specialist',
   );
-  return [...others, projectManager].map(({ id, name, title }) => ({ id, name, title }));
+  return [
+    ...others.map(({ id, name }) => {
+      const titles = seatsOf(project, id).map((seat) => seat.agent.title);
+      return { id, name, title: titles.join(' and ') };
+    }),
+    { id: projectManager.id, name: projectManager.name, title: projectManager.title },
+  ];
 }
 
 export function askerOf(project: Project, { asker, task }: TurnSubject) {
@@ -118,6 +127,11 @@ export function acceptedOf(project: Project, isWanted: (taskId: string) => boole
         results: task.results,
       };
     });
+}
+
+/** Who cares for whom where two Collaborators share the stream. */
+export function careOf(project: Project, { stream }: TurnSubject) {
+  return stream === null ? null : careIn(project, stream);
 }
 
 export function streamsOf(project: Project) {

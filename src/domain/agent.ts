@@ -53,6 +53,13 @@ export const projectManager: Agent = {
   personaVersion: 1,
 };
 
+/** The PM where it coordinates a stream itself: the same LLM, who says in which role it speaks. */
+export const coordinatingManager: Agent = {
+  ...projectManager,
+  title: 'Project Manager as Collaborator',
+  role: 'collaborator',
+};
+
 /** `[Ada · Researcher]`, the prefix on everything an agent posts. */
 export function prefixOf(agent: Pick<Agent, 'name' | 'title'>): string {
   return `[${agent.name} · ${agent.title}]`;

@@ -1,5 +1,6 @@
 // Refuses a bad plan before a human sees it. Every reason is a sentence that names what is wrong
 // and where, because the PM repairs the plan from these sentences and the Director may read them.
+import { coordinationFaults, seatFaults } from './coordination.ts';
 import { criteriaOf, isSelfApproved, plannedMember, plannedOutput } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { isCheckedByCode } from './criterion.ts';
@@ -12,6 +13,8 @@ export function checkPlan(plan: Plan, rosterIds: readonly string[]): string[] {
     ...wrongNames(plan, rosterIds),
     ...makers(plan),
     ...approvers(plan),
+    ...seatFaults(plan),
+    ...coordinationFaults(plan),
     ...files(plan),
     ...reservedFiles(plan),
     ...misfits(plan),
@@ -75,7 +78,7 @@ function wrongNames(plan: Plan, rosterIds: readonly string[]): string[] {
     }
   }
   for (const id of new Set(reused.filter((one, at) => reused.indexOf(one) !== at))) {
-    faults.push(`${id} is reused for two places in the team.`);
+    faults.push(`${id} is reused for two places in the team; one must be sameAs the other.`);
   }
   return faults;
 }

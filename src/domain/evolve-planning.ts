@@ -18,10 +18,11 @@ export function evolvePlanning(project: Project, fact: PlanningFact): Project {
     case 'plan-approved':
       return { ...project, tasks: project.plan === null ? {} : tasksOf(project.plan) };
     case 'stream-created': {
-      const { stream: id, collaborator, topic } = fact;
+      const { stream: id, collaborator, second, topic } = fact;
       const stream: Stream = {
         id,
         collaborator,
+        second,
         topic,
         introduced: false,
         threads: [],

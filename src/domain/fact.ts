@@ -154,6 +154,8 @@ export const PlanningFact = z.discriminatedUnion('type', [
     type: z.literal('stream-created'),
     stream: StreamId,
     collaborator: Agent,
+    /** Where two share the stream; null in records of earlier versions. */
+    second: Agent.nullable().default(null),
     topic: prose(600),
   }),
   z.strictObject({ type: z.literal('stream-introduced'), stream: StreamId }),

@@ -18,8 +18,11 @@ export const OutputId = z.string().regex(/^O[1-9]\d{0,2}$/);
 export const CriterionId = z.string().regex(/^C[1-9]\d{0,2}$/);
 /** `P7-D2`, something that waits for a human. */
 export const DecisionId = z.string().regex(/^P[1-9]\d{0,6}-D[1-9]\d{0,3}$/);
-/** `pm`, `lpm`, `A12` (a Specialist of the roster) or `P7-S2` (the Collaborator of a stream). */
-export const AgentId = z.string().regex(/^(pm|lpm|A[1-9]\d{0,5}|P[1-9]\d{0,6}-S[1-9]\d?)$/);
+/**
+ * `pm`, `lpm`, `A12` (a Specialist of the roster), `P7-S2` (the Collaborator of a stream) or
+ * `P7-S2b` (its second one).
+ */
+export const AgentId = z.string().regex(/^(pm|lpm|A[1-9]\d{0,5}|P[1-9]\d{0,6}-S[1-9]\d?b?)$/);
 /** `P7.turn.12` or `agency.turn.3`. */
 export const TurnId = z.string().regex(/^(agency|P[1-9]\d{0,6})\.turn\.[1-9]\d*$/);
 /** What caused it, told apart from its other effects: `discord.message.123.post.1`. */

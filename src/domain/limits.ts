@@ -11,6 +11,12 @@ export const limits = {
   planTasksMax: 40,
   planStreamsMax: 12,
   planTeamMax: 12,
+  /** Tasks, all in one stream, up to which the PM may coordinate the work itself. */
+  smallProjectTasksMax: 3,
+  /** Specialists of one stream from which on a second Collaborator is worth its turns. */
+  secondCollaboratorSpecialistsMin: 5,
+  /** Seats that one LLM may fill; with more it would be the whole team and nobody's colleague. */
+  seatsPerSpecialistMax: 3,
   taskAfterMax: 10,
   taskFilesMax: 5,
   criteriaPerOutputMax: 8,

@@ -25,15 +25,27 @@ export type PlannedOutput = z.infer<typeof PlannedOutput>;
 export const Oversight = z.enum(['autonomous', 'milestones', 'every-output']);
 export type Oversight = z.infer<typeof Oversight>;
 
+/**
+ * Who introduces a stream, reviews its outputs, hands them over and sums up: a Collaborator, the
+ * Project Manager in that role where the project is small, or two where the Specialists are many.
+ */
+export const Coordination = z.strictObject({
+  by: z.enum(['project-manager', 'collaborator', 'two-collaborators']),
+  why: prose(300, 'why so: how small the project is, or how many Specialists the stream has'),
+});
+export type Coordination = z.infer<typeof Coordination>;
+
 export const PlannedStream = z.strictObject({
   id: StreamId,
   title: Title,
   purpose: prose(400, 'what this stream delivers'),
   oversight: Oversight,
+  /** null: not said. Code then chooses (coordination.ts); in older plans it is a Collaborator. */
+  coordination: Coordination.nullable().default(null),
 });
 export type PlannedStream = z.infer<typeof PlannedStream>;
 
-/** A place in the team; filled by a Specialist of the roster or by a new one. */
+/** A seat in the team; filled by a Specialist of the roster, a new one, or one of another seat. */
 export const PlannedMember = z.strictObject({
   key: z
     .string()
@@ -42,7 +54,14 @@ export const PlannedMember = z.strictObject({
   title: z.string().trim().min(1).max(40).describe('one or two words, such as Budget Analyst'),
   skills: z.array(z.string().trim().toLowerCase().max(40)).min(1).max(12),
   reuse: AgentId.nullable().describe('id of the roster Specialist to reuse, null for a new one'),
-  why: prose(300, 'why this Specialist, or why a new one is needed'),
+  why: prose(300, 'why this Specialist, why a new one is needed, or why one LLM takes two seats'),
+  /** One LLM in several seats works with the persona of the seat, one task at a time. */
+  sameAs: z
+    .string()
+    .max(40)
+    .nullable()
+    .default(null)
+    .describe('key of the member whose LLM takes this seat as well; null for an LLM of its own'),
 });
 export type PlannedMember = z.infer<typeof PlannedMember>;
 
@@ -87,6 +106,11 @@ export function plannedOutput(plan: Plan, outputId: string): PlannedOutput | und
 
 export function plannedMember(plan: Plan, key: string): PlannedMember | undefined {
   return plan.team.find((member) => member.key === key);
+}
+
+/** The key of the member whose LLM fills a seat: itself, unless it shares another's. */
+export function holderOf(plan: Plan, key: string): string {
+  return plannedMember(plan, key)?.sameAs ?? key;
 }
 
 /** Every criterion of the plan, in order. */

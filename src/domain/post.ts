@@ -29,6 +29,8 @@ export const PlanSeat = z.strictObject({
   label: z.string(),
   reused: z.boolean(),
   why: prose(400),
+  /** Key of the seat whose LLM fills this one as well. */
+  sameAs: z.string().nullable().default(null),
 });
 
 export const StatusTask = z.strictObject({
@@ -91,6 +93,8 @@ export const PostBody = z.discriminatedUnion('type', [
     agent: Agent,
     reused: z.boolean(),
     why: prose(400),
+    /** The same LLM takes another seat, which has a card of its own. */
+    isOtherSeat: z.boolean().default(false),
   }),
   /** Why this Specialist and why this model. */
   z.strictObject({

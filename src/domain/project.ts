@@ -10,7 +10,7 @@
 //   done · closed · cancelled · stopped                     the end
 import { z } from 'zod';
 import { Approach } from './action.ts';
-import { Agent } from './agent.ts';
+import { Agent, projectManager } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
 import { Feedback } from './feedback.ts';
 import { BundleRef, FileRef } from './file.ts';
@@ -119,7 +119,10 @@ export type Task = z.infer<typeof Task>;
 
 export const Stream = z.strictObject({
   id: StreamId,
+  /** Introduces and sums up; the PM in this role where the project is small. */
   collaborator: Agent,
+  /** Shares the stream's Specialists with the first, where they are many. */
+  second: Agent.nullable().default(null),
   topic: prose(600),
   introduced: z.boolean(),
   /** Agents whose thread in this stream is open. */
@@ -277,8 +280,17 @@ export function memberOf(project: Project, keyOrId: string): Member | undefined 
   return project.team.find((member) => member.key === keyOrId || member.agent.id === keyOrId);
 }
 
-/** Every agent of the project: its Specialists and its Collaborators. */
+/**
+ * Every agent of the project: its Specialists and its Collaborators, each once. Whoever fills
+ * several seats is here as in the first, and the PM, whatever else it does here, is not.
+ */
 export function agentsOf(project: Project): Agent[] {
-  const collaborators = Object.values(project.streams).map((stream) => stream.collaborator);
-  return [...project.team.map((member) => member.agent), ...collaborators];
+  const collaborators = Object.values(project.streams).flatMap(({ collaborator, second }) => [
+    ...(collaborator.id === projectManager.id ? [] : [collaborator]),
+    ...(second === null ? [] : [second]),
+  ]);
+  const specialists = project.team
+    .map((member) => member.agent)
+    .filter(({ id }, at, all) => all.findIndex((one) => one.id === id) === at);
+  return [...specialists, ...collaborators];
 }

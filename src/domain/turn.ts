@@ -2,6 +2,7 @@
 // speech. The kind says which instructions it gets, which commands it may use and what it sees.
 import { z } from 'zod';
 import { Action } from './action.ts';
+import { AgentRole } from './actor.ts';
 import { FileRef } from './file.ts';
 import { CriterionResult } from './criterion.ts';
 import { AgentId, StreamId, TaskId, TurnId } from './ids.ts';
@@ -28,6 +29,11 @@ export const TurnKind = z.enum([
   'specialist.answer',
 ]);
 export type TurnKind = z.infer<typeof TurnKind>;
+
+/** The role in which a turn is taken, whoever takes it: the PM may take a Collaborator's. */
+export function roleOf(kind: TurnKind): AgentRole {
+  return AgentRole.parse(kind.slice(0, kind.indexOf('.')));
+}
 
 /** What a turn is about; the rest of its context is read from the project's state. */
 export const TurnSubject = z.strictObject({

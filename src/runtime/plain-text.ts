@@ -33,12 +33,10 @@ function partsOf(body: PostBody): (string | null)[] {
     case 'plan':
       return planParts(body);
     case 'specialist-card': {
-      const { agent, reused, why } = body;
+      const { agent, reused, isOtherSeat, why } = body;
       const persona = agent.persona === null ? [] : Object.values(agent.persona);
-      return [
-        `**${agent.name} · ${agent.title}** (${reused ? 'reused' : 'new'}): ${why}`,
-        ...persona,
-      ];
+      const how = isOtherSeat ? 'the same LLM' : reused ? 'reused' : 'new';
+      return [`**${agent.name} · ${agent.title}** (${how}): ${why}`, ...persona];
     }
     case 'assignment':
       return [
@@ -125,7 +123,15 @@ function planParts(body: Extract<PostBody, { type: 'plan' }>): (string | null)[]
       ...output.criteria.map((criterion) => `- ${criterion.id} ${criterion.text}`),
     ]),
     ...plan.streams.map((stream) => `${stream.id} ${stream.title}: ${stream.oversight}`),
-    ...seats.map((seat) => `${seat.label}: ${seat.why}`),
+    ...plan.streams.flatMap(({ id, coordination }) =>
+      coordination === null
+        ? []
+        : [`${id} is coordinated by ${coordination.by}: ${coordination.why}`],
+    ),
+    ...seats.map((seat) => {
+      const same = seat.sameAs === null ? '' : ` (the same LLM as ${seat.sameAs})`;
+      return `${seat.label}${same}: ${seat.why}`;
+    }),
     ...plan.tasks.map((task) => {
       const after = task.after.length === 0 ? '' : ` after ${task.after.join(', ')}`;
       return `${task.id} ${task.title}${after}: ${task.doer} → ${task.approver}, ${task.tier}`;

@@ -4,9 +4,8 @@ import type { LostCall } from '../agents/lost-call.ts';
 import { takeTurn } from '../agents/take-turn.ts';
 import type { TakeTurnDeps } from '../agents/take-turn.ts';
 import type { JournalEntry, LostCalls } from '../agents/ask-model.ts';
-import { projectManager } from '../domain/agent.ts';
 import type { ModelAnswer } from '../domain/model-port.ts';
-import { agentsOf } from '../domain/project.ts';
+import { agentInTurn } from '../domain/seats.ts';
 import type { TurnOrder, TurnOutput } from '../domain/turn.ts';
 import { StoreError } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
@@ -52,7 +51,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
         retry: 'never',
       });
     }
-    const agent = agentsOf(project).find((one) => one.id === order.agentId) ?? projectManager;
+    const agent = agentInTurn(project, order);
     if (agent.personaVersion > 1) await recordPersona(store.db, order.id, agent.personaVersion);
     const claim = { id: order.id, fence };
     const holder = {

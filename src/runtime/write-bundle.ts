@@ -5,6 +5,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { z } from 'zod';
+import { projectManager } from '../domain/agent.ts';
 import { FileRef } from '../domain/file.ts';
 import { criteriaOf } from '../domain/plan.ts';
 import type { Project } from '../domain/project.ts';
@@ -150,7 +151,7 @@ function handOverText(project: Project, deliverables: readonly FileRef[]): strin
 function manifestText(project: Project, deliverables: readonly FileRef[], now: number): string {
   const { plan, handOver, usage } = project;
   const nameOf = (id: string | null) =>
-    agentsOf(project).find((agent) => agent.id === id)?.name ?? id ?? '';
+    [...agentsOf(project), projectManager].find((agent) => agent.id === id)?.name ?? id ?? '';
   const files = deliverables.map((file) => {
     const planned = plan?.outputs.find((output) => output.files.includes(file.name));
     const maker = plan?.tasks.find((task) => task.output === planned?.id);

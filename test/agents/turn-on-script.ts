@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { loadCommands } from '../../src/agents/load-commands.ts';
 import { loadSystemMessages } from '../../src/agents/system-message.ts';
 import { takeTurn } from '../../src/agents/take-turn.ts';
-import { projectManager } from '../../src/domain/agent.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import { agentsOf } from '../../src/domain/project.ts';
+import { agentInTurn } from '../../src/domain/seats.ts';
 import type { Project } from '../../src/domain/project.ts';
 import type { TurnKind, TurnOutput } from '../../src/domain/turn.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -63,7 +62,7 @@ export async function takeIn(
 ): Promise<Taken> {
   const { steps = [], contextTokens = 100_000, silenceMs = 30_000, onDelay } = about;
   const { order, project } = turnIn(about, kind);
-  const agent = agentsOf(project).find(({ id }) => id === order.agentId) ?? projectManager;
+  const agent = agentInTurn(project, order);
   await using server = await startScriptedModel({
     steps: [...replies.map((reply) => ({ reply })), ...steps],
   });

@@ -74,7 +74,7 @@ const faults: [string, Spoil][] = [
     ({ team }) => (at(team, 1).reuse = 'A9'),
   ],
   [
-    'A1 is reused for two places in the team.',
+    'A1 is reused for two places in the team; one must be sameAs the other.',
     ({ team }) => team.forEach((member) => (member.reuse = 'A1')),
   ],
   ['Team member cook has nothing to do.', ({ team }) => team.push({ ...at(team, 0), key: 'cook' })],

@@ -2,7 +2,13 @@
 // Everything else follows by position: task Tn makes output On with the file on.md, checked by Cn1
 // and judged by Cn2 (as C1, C2 for the first task, C3, C4 for the second …).
 import fc from 'fast-check';
-import type { Oversight, Plan, PlannedMember, PlannedStream } from '../../src/domain/plan.ts';
+import type {
+  Coordination,
+  Oversight,
+  Plan,
+  PlannedMember,
+  PlannedStream,
+} from '../../src/domain/plan.ts';
 import type { Tier } from '../../src/domain/model-port.ts';
 
 export interface TaskSketch {
@@ -18,12 +24,17 @@ interface PlanSketch {
   oversight?: Oversight;
   /** Roster ids by team key, for members that are reused. */
   reuse?: Record<string, string>;
+  /** By team key, the key of the member whose LLM takes that seat as well. */
+  sameAs?: Record<string, string>;
+  /** Who coordinates every stream; null leaves it to code. */
+  by?: Coordination['by'] | null;
   title?: string;
 }
 
 /** A good plan with these tasks, in their order: the first is T1. */
 export function planOf(tasks: readonly TaskSketch[], sketch: PlanSketch = {}): Plan {
-  const { oversight = 'autonomous', reuse = {}, title = 'A guide to Lisbon' } = sketch;
+  const { oversight = 'autonomous', reuse = {}, sameAs = {}, by = 'collaborator' } = sketch;
+  const { title = 'A guide to Lisbon' } = sketch;
   const streams = unique(tasks.map((task) => task.stream ?? 'S1'));
   const named = tasks.flatMap((task) => [task.doer ?? 'writer', task.approver ?? 'collaborator']);
   const members = unique(named).filter((key) => key !== 'collaborator' && key !== 'director');
@@ -44,8 +55,14 @@ export function planOf(tasks: readonly TaskSketch[], sketch: PlanSketch = {}): P
         { id: `C${2 * at + 2}`, text: 'It reads well.', check: { kind: 'judged' } },
       ],
     })),
-    streams: streams.map((id) => streamOf(id, oversight)),
-    team: members.map((key) => memberFor(key, reuse[key] ?? null)),
+    streams: streams.map((id) => ({
+      ...streamOf(id, oversight),
+      coordination: by === null ? null : { by, why: 'It fits the work.' },
+    })),
+    team: members.map((key) => ({
+      ...memberFor(key, reuse[key] ?? null),
+      sameAs: sameAs[key] ?? null,
+    })),
     tasks: tasks.map((task, at) => ({
       id: `T${at + 1}`,
       title: `Task ${at + 1}`,
@@ -60,11 +77,11 @@ export function planOf(tasks: readonly TaskSketch[], sketch: PlanSketch = {}): P
   };
 }
 
-function streamOf(id: string, oversight: Oversight): PlannedStream {
+function streamOf(id: string, oversight: Oversight): Omit<PlannedStream, 'coordination'> {
   return { id, title: `Stream ${id}`, purpose: `What ${id} delivers.`, oversight };
 }
 
-function memberFor(key: string, reuse: string | null): PlannedMember {
+function memberFor(key: string, reuse: string | null): Omit<PlannedMember, 'sameAs'> {
   const title = `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
   return { key, title, skills: [key, 'travel'], reuse, why: `Somebody must be the ${key}.` };
 }
@@ -80,9 +97,25 @@ export const goodPlans: fc.Arbitrary<Plan> = fc
     fc.tuple(
       fc.tuple(...Array.from({ length: count }, (_, at) => taskSketches(at))),
       fc.constantFrom<Oversight>('autonomous', 'milestones', 'every-output'),
+      fc.constantFrom<Coordination['by'] | null>('collaborator', null),
+      fc.boolean(),
     ),
   )
-  .map(([tasks, oversight]) => planOf(withDelivery(tasks), { oversight }));
+  .map(([tasks, oversight, by, isShared]) => {
+    const plan = planOf(withDelivery(tasks), { oversight, by });
+    return isShared ? withSharedLlm(plan) : plan;
+  });
+
+/** Two seats become one LLM, where it would not approve what it made. */
+function withSharedLlm(plan: Plan): Plan {
+  const [first, second] = plan.team.map(({ key }) => key);
+  const isApart = plan.tasks.every(
+    ({ doer, approver }) => ![first, second].includes(doer) || ![first, second].includes(approver),
+  );
+  if (first === undefined || second === undefined || !isApart) return plan;
+  const team = plan.team.map((one) => (one.key === second ? { ...one, sameAs: first } : one));
+  return { ...plan, team };
+}
 
 function withDelivery(tasks: TaskSketch[]): TaskSketch[] {
   return tasks.map((task, at) => (at === tasks.length - 1 ? { ...task, deliver: true } : task));

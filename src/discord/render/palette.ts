@@ -20,7 +20,9 @@ export const tone = {
 export function colourOf(agent: Pick<Agent, 'id'>): number {
   if (agent.id === 'pm') return tone.projectManager;
   if (agent.id === 'lpm') return tone.lpm;
-  const number = Number(/\d+$/.exec(agent.id)?.[0] ?? 0);
+  const [, digits = '0', second = ''] = /(\d+)(b?)$/.exec(agent.id) ?? [];
+  // The second Collaborator of a stream is seen beside the first one.
+  const number = Number(digits) + (second === '' ? 0 : 3);
   const tones = agent.id.startsWith('A') ? specialistTones : collaboratorTones;
   return tones[number % tones.length] ?? tone.done;
 }

@@ -1,7 +1,15 @@
 // The plan as the Director approves it: what will be made, where, by whom, in which order, at what
 // cost. One card each for outputs, tasks and team, so that a phone shows them under each other.
 import { projectOfDecision } from '../../domain/ids.ts';
-import type { Oversight, Plan, PlannedTask } from '../../domain/plan.ts';
+import { coordinatingManager, projectManager } from '../../domain/agent.ts';
+import { sharesIn } from '../../domain/coordination.ts';
+import type {
+  Coordination,
+  Oversight,
+  Plan,
+  PlannedStream,
+  PlannedTask,
+} from '../../domain/plan.ts';
 import type { PostBodyOf } from '../../domain/post.ts';
 import { costRange, counted, finishRange } from './amounts.ts';
 import { planButtons, rows } from './buttons.ts';
@@ -70,16 +78,19 @@ const oversights: Record<Oversight, string> = {
   'every-output': 'you decide on every output',
 };
 
-function tasksCard({ plan, seats, criticalPath }: PlanBody): Card {
+function tasksCard(body: PlanBody): Card {
+  const { plan, seats, criticalPath } = body;
   const nameOf = (key: string): string =>
     seats.find((seat) => seat.key === key)?.label ?? approverName(key);
-  const lineOf = (task: PlannedTask): string => taskLine(task, nameOf);
+  const lineOf = (task: PlannedTask): string =>
+    taskLine(task, (key) => (key === 'collaborator' ? collaboratorName(plan, task) : nameOf(key)));
   const streams = plan.streams.map((stream) =>
     section(
       `${stream.id} · ${stream.title}`,
       [
         stream.purpose,
         `👁 ${oversights[stream.oversight]}`,
+        ...coordinationLines(body, stream),
         ...plan.tasks.filter((task) => task.stream === stream.id).map(lineOf),
       ].join('\n'),
     ),
@@ -97,6 +108,30 @@ function tasksCard({ plan, seats, criticalPath }: PlanBody): Card {
   });
 }
 
+/** Who coordinates a stream and why; where two do, who of the team is with which of them. */
+function coordinationLines({ plan, seats }: PlanBody, stream: PlannedStream): string[] {
+  const { coordination } = stream;
+  if (coordination === null) return [];
+  const line = `🤝 ${coordinators[coordination.by]}\n↳ ${coordination.why}`;
+  if (coordination.by !== 'two-collaborators') return [line];
+  const { first, second } = sharesIn(plan, stream.id);
+  const names = (keys: string[]): string =>
+    keys.map((key) => seats.find((seat) => seat.key === key)?.label ?? key).join(', ');
+  return [line, `↳ one for ${names(first)}\n↳ one for ${names(second)}`];
+}
+
+const coordinators: Record<Coordination['by'], string> = {
+  'project-manager': `${projectManager.name} coordinates it himself, as Collaborator`,
+  collaborator: 'a Collaborator coordinates it',
+  'two-collaborators': 'two Collaborators coordinate it',
+};
+
+function collaboratorName({ streams }: Plan, task: PlannedTask): string {
+  const stream = streams.find(({ id }) => id === task.stream);
+  const isManager = stream?.coordination?.by === 'project-manager';
+  return isManager ? coordinatingManager.title : 'Collaborator';
+}
+
 /** `T3 ← T1, T2 · title` and below it `doer → approver · tier`. */
 function taskLine(task: PlannedTask, nameOf: (key: string) => string): string {
   const after = task.after.length === 0 ? '' : ` ← ${task.after.join(', ')}`;
@@ -105,13 +140,14 @@ function taskLine(task: PlannedTask, nameOf: (key: string) => string): string {
 }
 
 function approverName(key: string): string {
-  if (key === 'collaborator') return 'Collaborator';
   return key === 'director' ? 'you' : key;
 }
 
 function teamCard({ seats }: PlanBody): Card {
-  const lines = seats.map(({ label, reused, why }) => {
-    const state = reused ? '♻️ reused' : '🆕 new';
+  const lines = seats.map(({ label, reused, why, sameAs }) => {
+    const holder = seats.find(({ key }) => key === sameAs);
+    const other = holder === undefined ? null : `🎭 the same LLM as ${holder.label}`;
+    const state = other ?? (reused ? '♻️ reused' : '🆕 new');
     return `**${label}** · ${state}\n↳ ${why}`;
   });
   return card({ title: 'Team', text: lines.join('\n') });

@@ -8,10 +8,11 @@ import { bullets, card, fileList, paragraphs, section, sheet } from './sheet.ts'
 import type { Sheet } from './sheet.ts';
 
 export function renderSpecialistCard(body: PostBodyOf<'specialist-card'>): Sheet {
-  const { agent, reused, why } = body;
+  const { agent, why } = body;
   const { persona } = agent;
+  const { headline, whyHeading } = wordsOf(body);
   return sheet({
-    headline: reused ? `${agent.name} is back on the team` : `${agent.name} joins the team`,
+    headline,
     cards: [
       card({
         title: `${agent.name} · ${agent.title}`,
@@ -26,12 +27,22 @@ export function renderSpecialistCard(body: PostBodyOf<'specialist-card'>): Sheet
                 section('Adapts', persona.adaptability),
               ]),
           section('Skills', agent.skills.join(' · ')),
-          section(reused ? 'Why again' : 'Why new', why),
+          section(whyHeading, why),
         ]),
         colour: colourOf(agent),
       }),
     ],
   });
+}
+
+function wordsOf({ agent, reused, isOtherSeat }: PostBodyOf<'specialist-card'>) {
+  if (isOtherSeat) {
+    const headline = `${agent.name} works as ${agent.title} as well: one LLM, another role`;
+    return { headline, whyHeading: 'Why the same LLM' };
+  }
+  return reused
+    ? { headline: `${agent.name} is back on the team`, whyHeading: 'Why again' }
+    : { headline: `${agent.name} joins the team`, whyHeading: 'Why new' };
 }
 
 export function renderAssignment(body: PostBodyOf<'assignment'>): Sheet {

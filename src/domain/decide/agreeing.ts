@@ -4,6 +4,7 @@
 import type { Human } from '../actor.ts';
 import { projectManager } from '../agent.ts';
 import { checkPlan } from '../check-plan.ts';
+import { withCoordination } from '../coordination.ts';
 import type { Decision } from '../decision.ts';
 import type { EventOf } from '../event.ts';
 import { evolveProject } from '../evolve-project.ts';
@@ -174,8 +175,9 @@ export function hearRevision(
 }
 
 export function hearPlan(draft: Draft, output: TurnOutput): void {
-  const plan = actionsOf(output, 'draft-plan')[0]?.plan;
-  if (plan === undefined) return;
+  const drafted = actionsOf(output, 'draft-plan')[0]?.plan;
+  if (drafted === undefined) return;
+  const plan = withCoordination(drafted);
   const faults = checkPlan(
     plan,
     draft.project.roster.map((candidate) => candidate.id),

@@ -2,6 +2,7 @@
 // will cost and take. A card without a decision has no buttons: it was decided, or only shows.
 import { forecast } from '../estimate.ts';
 import type { PendingDecision } from '../pending-decision.ts';
+import { holderOf, plannedMember } from '../plan.ts';
 import type { Plan } from '../plan.ts';
 import type { Project } from '../project.ts';
 import { criticalPath } from '../schedule.ts';
@@ -19,13 +20,16 @@ export function planCard(project: Project, { plan, decision, faults }: Card) {
     decision,
     plan,
     seats: plan.team.map((member) => {
-      const reused = project.roster.find((candidate) => candidate.id === member.reuse);
+      // One LLM in two seats has one name.
+      const holder = plannedMember(plan, holderOf(plan, member.key)) ?? member;
+      const reused = project.roster.find((candidate) => candidate.id === holder.reuse);
       const name = reused === undefined ? 'new' : reused.name;
       return {
         key: member.key,
         label: `${name} · ${member.title}`,
         reused: reused !== undefined,
         why: member.why,
+        sameAs: member.sameAs,
       };
     }),
     forecast: forecast(historyOf(project), plan.tasks.length, path.length),

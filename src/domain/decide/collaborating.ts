@@ -7,7 +7,7 @@ import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
 import { orderAssemblyIfComplete } from './assembling.ts';
-import { agentOf, record, say, speak, tellDirector } from './draft.ts';
+import { agentOf, record, say, speak, speakerIn, tellDirector } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
@@ -15,7 +15,7 @@ export function hearIntroduction(draft: Draft, turn: OpenTurn, output: TurnOutpu
   const { stream } = turn.subject;
   if (stream === null) return;
   record(draft, { type: 'stream-introduced', stream });
-  const speaker = agentOf(draft, turn.agentId);
+  const speaker = speakerIn(draft, turn);
   speak(draft, { place: turn.conversation, speaker, text: output.said });
 }
 
@@ -58,7 +58,7 @@ export function handOverTask(draft: Draft, turn: OpenTurn, note: Note): void {
     );
     say(draft, {
       place: placeOf.stream(draft.project.id, stream),
-      speaker: agentOf(draft, turn.agentId),
+      speaker: speakerIn(draft, turn),
       body: {
         type: 'handoff',
         from: handoff.from,
@@ -83,7 +83,7 @@ export function completeStream(draft: Draft, turn: OpenTurn, summary: string): v
   const { stream } = turn.subject;
   if (stream === null) return;
   record(draft, { type: 'stream-completed', stream, summary: clip(summary, 2000) });
-  const speaker = agentOf(draft, turn.agentId);
+  const speaker = speakerIn(draft, turn);
   speak(draft, { place: turn.conversation, speaker, text: summary });
   const planned = draft.project.plan?.streams.find((one) => one.id === stream);
   if (planned !== undefined && planned.oversight !== 'autonomous') {

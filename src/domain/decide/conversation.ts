@@ -11,7 +11,6 @@ import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
 import {
-  agentOf,
   cancelTurns,
   notice,
   orderTurn,
@@ -19,6 +18,7 @@ import {
   record,
   say,
   speak,
+  speakerIn,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderWork } from './next-turns.ts';
@@ -101,7 +101,7 @@ function isUnasked(turn: OpenTurn): boolean {
 
 /** An answer is said where it was asked; a Specialist who asked goes on with its task. */
 export function hearAnswer(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
-  const speaker = agentOf(draft, turn.agentId);
+  const speaker = speakerIn(draft, turn);
   const place = turn.conversation;
   speak(draft, { place, speaker, text: output.said });
   const inPlan = taskInPlan(draft.project, turn.subject.task);

@@ -25,7 +25,7 @@ import { choose } from './choosing.ts';
 import { hearAnswer, hearMessage, remind } from './conversation.ts';
 import { uncounted } from '../usage.ts';
 import type { TurnUsage } from '../turn.ts';
-import { agentOf, beginDraft, record, refuse, speak } from './draft.ts';
+import { beginDraft, record, refuse, speak, speakerIn } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts';
 import { startTasks } from './next-turns.ts';
@@ -204,7 +204,7 @@ function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
   if (turn === null) return;
   const missing = missingIn(turn.kind, output);
   if (missing !== null) {
-    const speaker = agentOf(draft, turn.agentId);
+    const speaker = speakerIn(draft, turn);
     if (turn.subject.task !== null) {
       speak(draft, { place: turn.conversation, speaker, text: output.said });
     }

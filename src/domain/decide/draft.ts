@@ -16,6 +16,7 @@ import type { PostBody } from '../post.ts';
 import type { OpenTurn, Phase, Project } from '../project.ts';
 import { clip } from '../prose.ts';
 import { agentsOf, isAgreeing, turnsAhead } from '../project.ts';
+import { agentInTurn } from '../seats.ts';
 import { noUsage } from '../turn.ts';
 import type { TurnKind, TurnOrder, TurnSubject } from '../turn.ts';
 import { decidedCard, shownAs } from './cards.ts';
@@ -200,6 +201,11 @@ function cardOf(decisionId: string): string {
 
 export function agentOf(draft: Draft, agentId: string): Agent {
   return agentsOf(draft.project).find((agent) => agent.id === agentId) ?? projectManager;
+}
+
+/** Who speaks in a turn, in the role that the turn is taken in. */
+export function speakerIn(draft: Draft, turn: OpenTurn): Agent {
+  return agentInTurn(draft.project, turn);
 }
 
 export function overviewOf(draft: Draft): PlaceKey {

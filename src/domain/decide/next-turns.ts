@@ -9,8 +9,10 @@ import { placeOf } from '../place.ts';
 import type { PlaceKey } from '../place.ts';
 import type { PlannedTask } from '../plan.ts';
 import { memberOf } from '../project.ts';
+import type { Task } from '../project.ts';
 import { clip } from '../prose.ts';
 import { startableTasks } from '../schedule.ts';
+import { collaboratorOf, seatsOf } from '../seats.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import { agentOf, openDecision, orderTurn, record, say } from './draft.ts';
@@ -23,7 +25,7 @@ export function startTasks(draft: Draft): void {
     const inPlan = taskInPlan(draft.project, task.id);
     if (inPlan === null || task.assignee === null) continue;
     record(draft, { type: 'task-started', task: task.id, at: draft.now });
-    sayAssignment(draft, inPlan, task.assignee);
+    sayAssignment(draft, inPlan);
     orderWork(draft, inPlan);
   }
 }
@@ -41,7 +43,7 @@ export function orderWork(draft: Draft, inPlan: TaskInPlan, tier?: Tier): void {
 }
 
 /** The receipt of an assignment: why this Specialist, why this model. */
-function sayAssignment(draft: Draft, inPlan: TaskInPlan, assignee: string): void {
+function sayAssignment(draft: Draft, inPlan: TaskInPlan): void {
   const { task, planned, output, thread } = inPlan;
   say(draft, {
     place: thread,
@@ -52,11 +54,19 @@ function sayAssignment(draft: Draft, inPlan: TaskInPlan, assignee: string): void
       title: planned.title,
       brief: planned.brief,
       criteria: output.criteria,
-      assignee: agentOf(draft, assignee).name,
+      assignee: assigneeName(draft, task),
       why: task.assignedWhy,
       model: `${task.tier} tier, as the approved plan says; it goes up after two rejections.`,
     },
   });
+}
+
+/** Whoever fills several seats is named with the one that the task is for. */
+function assigneeName({ project }: Draft, { assignee, doer }: Task): string {
+  const seats = seatsOf(project, assignee ?? '');
+  const { agent } = seats.find((seat) => seat.key === doer) ??
+    seats[0] ?? { agent: projectManager };
+  return seats.length > 1 ? `${agent.name} as ${agent.title}` : agent.name;
 }
 
 interface Reviewing {
@@ -74,8 +84,7 @@ export function orderReview(draft: Draft, inPlan: TaskInPlan, reviewing: Reviewi
     return askDirector(draft, inPlan, { by: draft.project.director.name, results });
   }
   const member = memberOf(draft.project, planned.approver);
-  const collaborator = draft.project.streams[planned.stream]?.collaborator;
-  const reviewer = member?.agent ?? collaborator ?? projectManager;
+  const reviewer = member?.agent ?? collaboratorOf(draft.project, planned) ?? projectManager;
   orderTurn(draft, {
     kind: member === undefined ? 'collaborator.review' : 'specialist.review',
     agentId: reviewer.id,
@@ -107,8 +116,8 @@ export function askDirector(draft: Draft, inPlan: TaskInPlan, { by, results }: P
 }
 
 export function orderHandOver(draft: Draft, planned: PlannedTask, conversation: PlaceKey): void {
-  const collaborator = draft.project.streams[planned.stream]?.collaborator;
-  if (collaborator === undefined) return;
+  const collaborator = collaboratorOf(draft.project, planned);
+  if (collaborator === null) return;
   orderTurn(draft, {
     kind: 'collaborator.hand-over',
     agentId: collaborator.id,

@@ -10,7 +10,7 @@ import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { acknowledge, agentOf, cancelTurns, closeDecision, refuse } from './draft.ts';
+import { acknowledge, cancelTurns, closeDecision, refuse, speakerIn } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { askDirector, orderReview } from './next-turns.ts';
 import { actionsOf } from './used-commands.ts';
@@ -19,7 +19,7 @@ import { acceptOutput, returnOutput, sayVerdict, stick } from './verdict.ts';
 export function hearReview(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const inPlan = taskInPlan(draft.project, turn.subject.task);
   if (inPlan === null || inPlan.task.state !== 'in-review') return;
-  const speaker = agentOf(draft, turn.agentId);
+  const speaker = speakerIn(draft, turn);
   const changes = actionsOf(output, 'request-changes')[0];
   const accept = actionsOf(output, 'accept')[0];
   const line = output.commands[0]?.line ?? null;

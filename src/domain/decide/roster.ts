@@ -19,7 +19,13 @@ export function staff(draft: AgencyDraft, event: EventOf<'staff-wanted'>): void 
   const { projectId } = event;
   const phase = draft.agency.projects.find((project) => project.id === projectId)?.phase;
   if (phase === undefined || hasEnded(phase)) return;
-  const joined = event.members.map((seat) => fillSeat(draft, projectId, seat));
+  const own = event.members.filter(({ planned }) => planned.sameAs === null);
+  const filled = own.map((seat) => fillSeat(draft, projectId, seat));
+  const joined = event.members.map((seat) => {
+    const holder = filled.find(({ member }) => member === seat.planned.sameAs);
+    const already = filled.find(({ member }) => member === seat.planned.key);
+    return already ?? (holder && otherSeat(holder, seat)) ?? fillSeat(draft, projectId, seat);
+  });
   const id = `${event.id}.joined`;
   draft.out.events.push({ type: 'staff-joined', id, at: event.at, projectId, joined });
   tellRoster(draft);
@@ -46,6 +52,16 @@ function fillSeat(draft: AgencyDraft, projectId: string, { planned, persona }: S
   record(draft, { type: 'specialist-created', agent });
   record(draft, { type: 'specialist-reserved', agentId: agent.id, projectId });
   return { member: planned.key, agent, reused: false, why: planned.why };
+}
+
+/**
+ * The same LLM in another seat: the same name and id, with the seat's own title and persona. The
+ * roster keeps it as it is in its first seat.
+ */
+function otherSeat({ agent, reused }: Joined, { planned, persona }: Seat): Joined {
+  const { key: member, title, skills, why } = planned;
+  const seated = { title, skills, persona: persona ?? plainPersona(planned), personaVersion: 1 };
+  return { member, agent: { ...agent, ...seated }, reused, why };
 }
 
 /** Someone was to be reused but is busy and nobody wrote a persona for a new one. */

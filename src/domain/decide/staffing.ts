@@ -2,20 +2,22 @@
 // are filled from the roster or with new Specialists, and every task gets its doer.
 import type { ActionOf } from '../action.ts';
 import type { Human } from '../actor.ts';
-import { nameOf, prefixOf, projectManager } from '../agent.ts';
+import { agentNames, coordinatingManager, nameOf, prefixOf, projectManager } from '../agent.ts';
 import type { Agent } from '../agent.ts';
 import type { EventOf } from '../event.ts';
 import { channelName, placeOf } from '../place.ts';
 import { plannedMember, plannedTask } from '../plan.ts';
 import type { Plan, PlannedStream } from '../plan.ts';
 import { memberOf } from '../project.ts';
-import type { Project } from '../project.ts';
+import type { Member, Project } from '../project.ts';
 import { clip } from '../prose.ts';
+import { careIn, seatsOf } from '../seats.ts';
 import type { TurnOutput } from '../turn.ts';
 import {
   acknowledge,
   agentOf,
   enterPhase,
+  notice,
   orderTurn,
   overviewOf,
   record,
@@ -95,10 +97,15 @@ interface Opening {
 
 function createStream(draft: Draft, stream: PlannedStream, { topic, at }: Opening): void {
   const { id } = draft.project;
+  const hasTwo = stream.coordination?.by === 'two-collaborators';
   record(draft, {
     type: 'stream-created',
     stream: stream.id,
-    collaborator: collaboratorFor(draft.project, stream.id, at),
+    collaborator:
+      stream.coordination?.by === 'project-manager'
+        ? coordinatingManager
+        : collaboratorFor(draft.project, stream.id, at),
+    second: hasTwo ? secondFor(draft.project, stream.id, at) : null,
     topic,
   });
   draft.out.places.push({
@@ -111,17 +118,29 @@ function createStream(draft: Draft, stream: PlannedStream, { topic, at }: Openin
   });
 }
 
+/** How many names, from the end of the list, are for Collaborators. */
+const collaboratorNames = 13;
+
 /** Collaborators take their names from the end of the list, so that they meet no Specialist's. */
 function collaboratorFor(project: Project, streamId: string, at: number): Agent {
+  const fromEnd = (Number(project.id.slice(1)) * 3 + at) % collaboratorNames;
+  const round = Math.floor(at / collaboratorNames);
   return {
     id: `${project.id}-${streamId}`,
-    name: nameOf(25 - ((Number(project.id.slice(1)) * 3 + at) % 13)),
+    name: nameOf(round * agentNames.length + agentNames.length - 1 - fromEnd),
     title: 'Collaborator',
     role: 'collaborator',
     skills: [],
     persona: null,
     personaVersion: 1,
   };
+}
+
+/** The second of a stream: named after all the first ones, so that no two share a name. */
+function secondFor(project: Project, streamId: string, at: number): Agent {
+  const firsts = project.plan?.streams.length ?? 0;
+  const second = collaboratorFor(project, streamId, firsts + at);
+  return { ...second, id: `${second.id}b` };
 }
 
 /**
@@ -135,6 +154,7 @@ export function startRunning(draft: Draft, event: EventOf<'staff-joined'>): void
   openThreads(draft, plan);
   enterPhase(draft, 'running');
   for (const stream of Object.values(draft.project.streams)) {
+    sayCare(draft, stream.id);
     orderTurn(draft, {
       kind: 'collaborator.introduce',
       agentId: stream.collaborator.id,
@@ -145,6 +165,22 @@ export function startRunning(draft: Draft, event: EventOf<'staff-joined'>): void
   }
 }
 
+/** Where two Collaborators share a stream, people read first who cares for whom. */
+function sayCare(draft: Draft, streamId: string): void {
+  const care = careIn(draft.project, streamId);
+  if (care === null) return;
+  const lines = care.map(
+    ({ collaborator, specialists }) =>
+      `• ${collaborator} reviews and hands over for ${specialists.join(', ')}.`,
+  );
+  const first = `${care[0]?.collaborator ?? ''} introduces the stream and sums it up.`;
+  notice(draft, placeOf.stream(draft.project.id, streamId), {
+    tone: 'info',
+    title: 'Two Collaborators share this stream',
+    text: clip([...lines, first].join('\n'), 3000),
+  });
+}
+
 function assignPlanned(draft: Draft, taskId: string): void {
   const task = draft.project.tasks[taskId];
   const member = task === undefined ? undefined : memberOf(draft.project, task.doer);
@@ -153,7 +189,7 @@ function assignPlanned(draft: Draft, taskId: string): void {
   record(draft, { type: 'task-assigned', task: taskId, agentId: member.agent.id, why });
 }
 
-/** One thread per Specialist and stream, opened with its card. */
+/** One thread per Specialist and stream, opened with a card for each seat it fills. */
 function openThreads(draft: Draft, plan: Plan): void {
   const { project } = draft;
   for (const stream of plan.streams) {
@@ -168,9 +204,9 @@ function openThreads(draft: Draft, plan: Plan): void {
 
 export function openThread(draft: Draft, streamId: string, agentId: string): void {
   const { project } = draft;
-  const member = memberOf(project, agentId);
-  if (member === undefined) return;
-  const { agent, reused, why } = member;
+  const seats = seatsOf(project, agentId);
+  const [first] = seats;
+  if (first === undefined) return;
   if (project.streams[streamId]?.threads.includes(agentId) === true) return;
   record(draft, { type: 'thread-opened', stream: streamId, agentId });
   const key = placeOf.thread(project.id, streamId, agentId);
@@ -178,13 +214,20 @@ export function openThread(draft: Draft, streamId: string, agentId: string): voi
     key,
     kind: 'thread',
     parent: placeOf.stream(project.id, streamId),
-    name: prefixOf(agent).slice(1, -1),
+    name: clip(prefixOf({ ...first.agent, title: titlesOf(seats) }).slice(1, -1), 100),
     topic: null,
     humans: [],
   });
-  const id = `${key}.card`;
-  const body = { type: 'specialist-card' as const, agent, reused, why };
-  say(draft, { id, place: key, speaker: agent, body });
+  for (const { key: seat, agent, reused, why } of seats) {
+    const isOtherSeat = seat !== first.key;
+    const id = isOtherSeat ? `${key}.card.${seat}` : `${key}.card`;
+    const body = { type: 'specialist-card' as const, agent, reused, why, isOtherSeat };
+    say(draft, { id, place: key, speaker: agent, body });
+  }
+}
+
+function titlesOf(seats: readonly Member[]): string {
+  return seats.map(({ agent }) => agent.title).join(' and ');
 }
 
 /** The Director moves a task that has not started to another member of the team. */
@@ -197,15 +240,18 @@ export function assignByHuman(draft: Draft, action: ActionOf<'assign'>, by: Huma
   }
   if (task.state !== 'waiting') return refuse(draft, `${task.id} has already started.`);
   const name = action.to.toLowerCase();
-  const member = project.team.find(
+  const named = project.team.filter(
     (one) =>
       one.agent.name.toLowerCase() === name || one.key === name || one.agent.id === action.to,
   );
+  // Of several seats of one LLM the one that the task is in already.
+  const member = named.find((one) => one.key === task.doer) ?? named[0];
   if (member === undefined) {
-    const names = project.team.map((one) => one.agent.name).join(', ');
-    return refuse(draft, `Nobody called ${action.to} is in the team: ${names}.`);
+    const names = new Set(project.team.map((one) => one.agent.name));
+    return refuse(draft, `Nobody called ${action.to} is in the team: ${[...names].join(', ')}.`);
   }
-  if (planned.approver === member.key) {
+  // Another seat of the same LLM is no second opinion.
+  if (memberOf(project, planned.approver)?.agent.id === member.agent.id) {
     return refuse(draft, `${member.agent.name} approves ${task.id} and cannot do it as well.`);
   }
   const why = clip(action.why === '' ? `Decided by ${by.name}.` : action.why, 400);

@@ -8,7 +8,7 @@ import { clip } from '../prose.ts';
 import { taskInPlan } from '../task-in-plan.ts';
 import type { TaskInPlan } from '../task-in-plan.ts';
 import type { TurnOutput } from '../turn.ts';
-import { agentOf, orderTurn, record, say } from './draft.ts';
+import { agentOf, orderTurn, record, say, speakerIn } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { orderReview } from './next-turns.ts';
 import { actionsOf } from './used-commands.ts';
@@ -17,7 +17,7 @@ import { returnOutput, stick } from './verdict.ts';
 export function hearWork(draft: Draft, turn: OpenTurn, output: TurnOutput): void {
   const inPlan = taskInPlan(draft.project, turn.subject.task);
   if (inPlan === null || inPlan.task.state !== 'working') return;
-  const speaker = agentOf(draft, turn.agentId);
+  const speaker = speakerIn(draft, turn);
   const opening = output.commands.filter(({ action }) => action.type === 'start');
   if (opening.length > 0 || output.said !== '') {
     const line = opening.map((command) => command.line).join('\n');
@@ -53,7 +53,7 @@ function submitOutput(draft: Draft, turn: OpenTurn, { inPlan, output }: Submitti
   record(draft, { type: 'output-submitted', task: task.id, submission });
   say(draft, {
     place: turn.conversation,
-    speaker: agentOf(draft, turn.agentId),
+    speaker: speakerIn(draft, turn),
     body: {
       type: 'output',
       line: used.line,
@@ -103,7 +103,7 @@ function askColleague(draft: Draft, turn: OpenTurn, { inPlan, question }: Asking
   const to = known && question.to !== turn.agentId ? question.to : 'pm';
   say(draft, {
     place: turn.conversation,
-    speaker: agentOf(draft, turn.agentId),
+    speaker: speakerIn(draft, turn),
     body: {
       type: 'command',
       line: `/ask @${agentOf(draft, to).name}`,

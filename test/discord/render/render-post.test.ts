@@ -133,6 +133,8 @@ describe('decisions', () => {
       | **S1 · Programme**
       | Who speaks when.
       | 👁 you see its milestones
+      | 🤝 a Collaborator coordinates it
+      | ↳ One Specialist works here.
       | **T1** · Find speakers
       | ↳ Ada · Researcher → Collaborator · economy
       | **T2** ← T1 · Write the programme

@@ -9,8 +9,15 @@ const read = (body: PostBody, notify: string[] = []): string =>
 
 describe('work', () => {
   test('a Specialist introduces itself with all five parts of its persona', () => {
-    expect(read({ type: 'specialist-card', agent: ada, reused: true, why: 'Did it well in P1.' }))
-      .toMatchInlineSnapshot(`
+    expect(
+      read({
+        type: 'specialist-card',
+        agent: ada,
+        reused: true,
+        why: 'Did it well in P1.',
+        isOtherSeat: false,
+      }),
+    ).toMatchInlineSnapshot(`
       "[Ada · Researcher] Ada is back on the team
       | Ada · Researcher
       | # Ada · Researcher

@@ -75,17 +75,37 @@ export const plan: Plan = {
     },
   ],
   streams: [
-    { id: 'S1', title: 'Programme', purpose: 'Who speaks when.', oversight: 'milestones' },
-    { id: 'S2', title: 'Money', purpose: 'What it costs.', oversight: 'every-output' },
+    {
+      id: 'S1',
+      title: 'Programme',
+      purpose: 'Who speaks when.',
+      oversight: 'milestones',
+      coordination: { by: 'collaborator', why: 'One Specialist works here.' },
+    },
+    {
+      id: 'S2',
+      title: 'Money',
+      purpose: 'What it costs.',
+      oversight: 'every-output',
+      coordination: null,
+    },
   ],
   team: [
-    { key: 'researcher', title: 'Researcher', skills: ['research'], reuse: 'A1', why: 'Knows it.' },
+    {
+      key: 'researcher',
+      title: 'Researcher',
+      skills: ['research'],
+      reuse: 'A1',
+      why: 'Knows it.',
+      sameAs: null,
+    },
     {
       key: 'budget',
       title: 'Budget Analyst',
       skills: ['money'],
       reuse: null,
       why: 'Nobody counts.',
+      sameAs: null,
     },
   ],
   tasks: [
@@ -130,8 +150,20 @@ export const planBody: PostBody = {
   decision: 'P1-D2',
   plan,
   seats: [
-    { key: 'researcher', label: 'Ada · Researcher', reused: true, why: 'Knows the field.' },
-    { key: 'budget', label: 'Budget Analyst', reused: false, why: 'Nobody here counts money.' },
+    {
+      key: 'researcher',
+      label: 'Ada · Researcher',
+      reused: true,
+      why: 'Knows the field.',
+      sameAs: null,
+    },
+    {
+      key: 'budget',
+      label: 'Budget Analyst',
+      reused: false,
+      why: 'Nobody here counts money.',
+      sameAs: null,
+    },
   ],
   forecast: noEstimate,
   criticalPath: ['T1', 'T2', 'T3'],

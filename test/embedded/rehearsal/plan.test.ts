@@ -70,19 +70,64 @@ describe('every plan of the rehearsal', () => {
     );
   });
 
-  test('has two to four members, two or three streams and a colleague who approves', () => {
+  test('has two to four members, up to three streams and others who approve', () => {
     fc.assert(
       fc.property(anyObjective, anyApproach, (objective, chosen) => {
         const plan = planFor(objective, { approach: chosen });
         const keys = plan.team.map(({ key }) => key);
         expect([2, 3, 4]).toContain(keys.length);
-        expect([2, 3]).toContain(plan.streams.length);
+        const isSmall = plan.tasks.length <= 3;
+        expect(isSmall ? [1] : [2, 3]).toContain(plan.streams.length);
         expect(plan.streams.some(({ oversight }) => oversight === 'milestones')).toBe(true);
-        expect(plan.tasks.some(({ approver }) => keys.includes(approver))).toBe(true);
+        const isOneLlm = plan.team.some(({ sameAs }) => sameAs !== null);
+        expect(isOneLlm).toBe(isSmall && chosen.title.startsWith('Bare minimum'));
+        expect(plan.tasks.some(({ approver }) => keys.includes(approver))).toBe(!isOneLlm);
         expect(new Set(plan.tasks.map(({ tier }) => tier)).size).toBeGreaterThan(1);
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a small objective', () => {
+  const guide = 'Write a one-page guide to the tram lines of Lisbon.';
+
+  test('is coordinated by the Project Manager, and the plan says why', () => {
+    const plan = planFor(guide, { approach: approach('Lean', 3) });
+    expect(plan.streams.map(({ title }) => title)).toEqual(['All of it']);
+    expect(plan.streams[0]?.coordination).toEqual({
+      by: 'project-manager',
+      why:
+        '3 tasks in one stream: a Collaborator would cost more turns than it saves, ' +
+        'so I do it myself.',
+    });
+  });
+
+  test('in its shortest form has one LLM in both roles, which approves nothing', () => {
+    const plan = planFor(guide, { approach: approach('Bare minimum', 3) });
+    expect(plan.team.map(({ key, sameAs }) => [key, sameAs])).toEqual([
+      ['researcher', null],
+      ['writer', 'researcher'],
+    ]);
+    expect(plan.team[1]?.why).toBe(
+      'The work needs texts that readers act on as well. Its tasks follow each other, ' +
+        'so a second LLM would only wait: one takes both roles and switches.',
+    );
+    expect(new Set(plan.tasks.map(({ approver }) => approver))).toEqual(new Set(['collaborator']));
+  });
+
+  test('gets a Collaborator of its own when the Director asks, or when it grows', () => {
+    const previous = planFor(guide, { approach: approach('Lean', 3) });
+    const change = (request: string) =>
+      planFor(guide, { approach: approach('Lean', 3), 'previous-plan': previous, request });
+    const by = (plan: Plan) => plan.streams.map(({ coordination }) => coordination);
+    expect(by(change('Give it its own Collaborator, please.'))).toEqual([
+      { by: 'collaborator', why: 'You asked for one.' },
+    ]);
+    const grown = change('Add a checklist for the first day.');
+    expect(by(grown)).toEqual([
+      { by: 'collaborator', why: '2 Specialists work here: one keeps the stream in step.' },
+    ]);
   });
 });
 

@@ -6,11 +6,10 @@ import { loadCommands } from '../../../src/agents/load-commands.ts';
 import { loadSystemMessages } from '../../../src/agents/system-message.ts';
 import { takeTurn } from '../../../src/agents/take-turn.ts';
 import type { TakeTurnDeps } from '../../../src/agents/take-turn.ts';
-import { projectManager } from '../../../src/domain/agent.ts';
 import type { FileText } from '../../../src/domain/check-output.ts';
 import type { FileRef } from '../../../src/domain/file.ts';
 import type { ModelAnswer, ModelPort, ModelRequest } from '../../../src/domain/model-port.ts';
-import { agentsOf } from '../../../src/domain/project.ts';
+import { agentInTurn } from '../../../src/domain/seats.ts';
 import type { TurnOrder } from '../../../src/domain/turn.ts';
 import { answerTo } from '../../../src/embedded/rehearsal/answer.ts';
 import { ChatRequest } from '../../../src/embedded/rehearsal/wire.ts';
@@ -50,7 +49,7 @@ export async function startRehearsedAgency(seed = 1): Promise<RehearsedAgency> {
   async function play(order: TurnOrder | undefined): Promise<void> {
     if (order === undefined) throw new Error('No turn is due.');
     const project = world.project(order.id.slice(0, order.id.indexOf('.')));
-    const agent = agentsOf(project).find(({ id }) => id === order.agentId) ?? projectManager;
+    const agent = agentInTurn(project, order);
     const deps: TakeTurnDeps = {
       model: rehearsalPort(seed, (request, answer) => exchanges.push({ order, request, answer })),
       systemMessages,

@@ -1,6 +1,7 @@
 // Changes a plan as a request in words asks: leaves outputs out, adds some, makes it shorter or
 // more watched, and keeps everything else with its ids. The caller checks what comes out.
-import type { Plan, PlannedOutput } from '../../../domain/plan.ts';
+import { coordinationFaults, coordinationFor } from '../../../domain/coordination.ts';
+import type { Coordination, Plan, PlannedOutput, PlannedStream } from '../../../domain/plan.ts';
 import { addedIn, droppedIn } from '../objective/read-objective.ts';
 import type { Objective } from '../objective/read-objective.ts';
 import { formFor } from '../objective/find-deliverables.ts';
@@ -32,8 +33,15 @@ export function changePlan(plan: Plan, request: string, objective: Objective): P
     changed = withWish(changed, request);
     notes.push('every brief carries your wish');
   }
+  changed = { ...changed, streams: changed.streams.map((one) => recoordinated(changed, one)) };
   const words = `Changed as you asked (“${clip(plainLine(request), 120)}”): ${notes.join('; ')}. `;
   return { ...changed, summary: clip(`${words}${changed.summary}`, 1000) };
+}
+
+/** Who coordinates stays, unless the plan has become too large or too small for it. */
+function recoordinated(plan: Plan, stream: PlannedStream): PlannedStream {
+  if (coordinationFaults(plan).length === 0) return stream;
+  return { ...stream, coordination: coordinationFor(plan, stream) };
 }
 
 function isNamed(output: PlannedOutput, words: string): boolean {
@@ -72,7 +80,10 @@ function tidy(plan: Plan): Plan {
   const team = plan.team.filter(({ key }) =>
     plan.tasks.some((task) => task.doer === key || task.approver === key),
   );
-  return { ...plan, streams, team };
+  const seated = team.map((member) =>
+    team.some(({ key }) => key === member.sameAs) ? member : { ...member, sameAs: null },
+  );
+  return { ...plan, streams, team: seated };
 }
 
 function withOutput(plan: Plan, wanted: Wanted, objective: Objective): Plan {
@@ -138,6 +149,10 @@ const adjustments: readonly [RegExp, (plan: Plan) => Plan][] = [
     anywhere(String.raw`cheap\w* economy lower_cost billiger moins_cher más_barato`),
     (plan) => ({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, tier: 'economy' })) }),
   ],
+  [
+    anywhere('own_collaborator separate_collaborator'),
+    (plan) => withCoordinator(plan, { by: 'collaborator', why: 'You asked for one.' }),
+  ],
 ];
 
 function adjusted(plan: Plan, request: string): Plan {
@@ -162,6 +177,10 @@ function withLengths(plan: Plan, factor: number): Plan {
 
 function withOversight(plan: Plan, oversight: Plan['streams'][number]['oversight']): Plan {
   return { ...plan, streams: plan.streams.map((stream) => ({ ...stream, oversight })) };
+}
+
+function withCoordinator(plan: Plan, coordination: Coordination): Plan {
+  return { ...plan, streams: plan.streams.map((stream) => ({ ...stream, coordination })) };
 }
 
 function withWish(plan: Plan, request: string): Plan {

@@ -56,7 +56,7 @@ export const flavours: readonly Flavour[] = [
     extras: [],
     teamMax: 2,
     crossReview: false,
-    gets: 'the outputs you named, short, by two Specialists',
+    gets: 'the outputs you named, short, by as few Specialists as can do it',
     leftOut: 'No preparation, no reader test, no extras of any kind.',
     risk: 'Thin: what was not said in the objective is not in the result.',
   },

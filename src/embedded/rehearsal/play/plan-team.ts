@@ -1,7 +1,7 @@
 // Who does what: trades become places in the team, as few as the flavour allows, and each place is
 // offered first to a free Specialist of the roster whose skills fit.
 // The invariant: there are two members at least, every member does something, nobody approves their
-// own work.
+// own work. The surprise: two members may be one LLM that switches roles.
 import { skillMatch } from '../../../domain/roster.ts';
 import type { PlannedMember } from '../../../domain/plan.ts';
 import type { Trade } from '../objective/form.ts';
@@ -72,10 +72,19 @@ export function doersOf(jobs: readonly Job[], flavour: Flavour): Trade[] {
 }
 
 /** The places of the team, in the order in which they are first needed. */
-export function teamOf(doers: readonly Trade[], roster: readonly RosterLine[]): PlannedMember[] {
+export function teamOf(
+  doers: readonly Trade[],
+  roster: readonly RosterLine[],
+  { isOneLlm }: { isOneLlm: boolean },
+): PlannedMember[] {
   const used = new Set<string>();
-  return [...new Set(doers)].map((trade) => {
+  return [...new Set(doers)].map((trade, at) => {
     const { title, skills, does } = trades[trade];
+    const [holder] = doers;
+    if (isOneLlm && at > 0 && holder !== undefined) {
+      const sameAs = { reuse: null, sameAs: holder, why: whySame(does) };
+      return { key: trade, title, skills: [...skills], ...sameAs };
+    }
     const found = bestOf(
       trade,
       roster.filter(({ id }) => !used.has(id)),
@@ -87,8 +96,17 @@ export function teamOf(doers: readonly Trade[], roster: readonly RosterLine[]): 
       skills: [...skills],
       reuse: found?.id ?? null,
       why: clip(found === null ? whyNew(title, does, roster) : whyReused(found, trade), 300),
+      sameAs: null,
     };
   });
+}
+
+function whySame(does: string): string {
+  return clip(
+    `The work needs ${does} as well. Its tasks follow each other, so a second LLM would ` +
+      'only wait: one takes both roles and switches.',
+    300,
+  );
 }
 
 function bestOf(trade: Trade, roster: readonly RosterLine[]): RosterLine | null {

@@ -2,6 +2,8 @@
 // side, then one task that holds them against each other. A request changes the previous plan; what
 // cannot be changed validly is planned anew.
 import { checkPlan } from '../../../domain/check-plan.ts';
+import { withCoordination } from '../../../domain/coordination.ts';
+import { limits } from '../../../domain/limits.ts';
 import type { Plan, PlannedOutput, PlannedStream, PlannedTask } from '../../../domain/plan.ts';
 import type { Tier } from '../../../domain/model-port.ts';
 import type { Trade } from '../objective/form.ts';
@@ -57,6 +59,7 @@ export interface PlanOrder {
 export function makePlan(order: PlanOrder): Plan {
   const { objective, flavour } = order;
   const jobs = jobsFor(wantedAfter(objective, order.directorLines), flavour);
+  const isOneLlm = flavour.id === 'minimal' && isFew(jobs);
   const outputs = outputsOf(jobs, objective);
   const groups = jobs.map(groupOf);
   const streams = streamsFor(groups, objective, jobs);
@@ -71,18 +74,23 @@ export function makePlan(order: PlanOrder): Plan {
       output: `O${at + 1}`,
       after: dependenciesOf(jobs, at),
       doer,
-      approver: approverOf({ job, doer, doers, flavour }),
+      approver: isOneLlm ? 'collaborator' : approverOf({ job, doer, doers, flavour }),
       tier: tierOf(job),
     };
   });
-  return {
+  return withCoordination({
     title: clip(objective.title, 80),
-    summary: summaryOf(order, jobs),
+    summary: summaryOf(order, jobs, tasks.at(-1)?.approver),
     outputs,
     streams: streams.map(({ stream }) => stream),
-    team: teamOf(doers, order.roster),
+    team: teamOf(doers, order.roster, { isOneLlm }),
     tasks,
-  };
+  });
+}
+
+/** So few that one stream holds them all, and the PM coordinates it. */
+function isFew(jobs: readonly Job[]): boolean {
+  return jobs.length <= limits.smallProjectTasksMax;
 }
 
 function outputsOf(jobs: readonly Job[], objective: Objective): PlannedOutput[] {
@@ -105,7 +113,10 @@ interface StreamOfGroups {
   stream: PlannedStream;
 }
 
-/** Two or three streams: plans and texts share one where there is groundwork as well. */
+/**
+ * One stream where all is small, else two or three: plans and texts share one where there is
+ * groundwork as well.
+ */
 function streamsFor(
   groups: readonly string[],
   objective: Objective,
@@ -115,21 +126,28 @@ function streamsFor(
     groups.includes(one),
   );
   const isFull = present.length > 3;
-  const merged = isFull
+  const apart = isFull
     ? [['groundwork'], ['plans', 'texts'], ['together']]
     : present.map((one) => [one]);
+  const merged = isFew(jobs) ? [present] : apart;
   return merged.map((own, at) => {
     const files = jobs.filter((job) => own.includes(groupOf(job))).map(({ wanted }) => wanted.file);
     return {
       groups: own,
       stream: {
         id: `S${at + 1}`,
-        title: own.length > 1 ? 'Plans and texts' : (streamTitles[own[0] ?? ''] ?? 'Work'),
+        title: titleOf(own),
         purpose: clip(`Delivers ${listed(files)} for ${objective.topic}.`, 400),
         oversight: own.includes('texts') || own.includes('plans') ? 'milestones' : 'autonomous',
+        coordination: null,
       },
     };
   });
+}
+
+function titleOf(groups: readonly string[]): string {
+  if (groups.includes('together') && groups.length > 1) return 'All of it';
+  return groups.length > 1 ? 'Plans and texts' : (streamTitles[groups[0] ?? ''] ?? 'Work');
 }
 
 const streamTitles: Readonly<Record<string, string>> = {
@@ -239,13 +257,18 @@ function tierOf({ duty, wanted }: Job): Tier {
   return wanted.form.shape === 'code' ? 'premium' : 'standard';
 }
 
-function summaryOf({ objective, flavour, lessons }: PlanOrder, jobs: readonly Job[]): string {
+function summaryOf(
+  { objective, flavour, lessons }: PlanOrder,
+  jobs: readonly Job[],
+  approver: string | undefined,
+): string {
+  const judge = approver === 'collaborator' ? 'the Collaborator' : 'a colleague';
   const delivered = jobs.filter(({ deliver }) => deliver).map(({ wanted }) => wanted.file);
   const extra = jobs.filter(({ deliver }) => !deliver).map(({ wanted }) => wanted.file);
   const sentences = [
     `${flavour.label}: ${jobs.length} tasks about ${objective.topic} deliver ${listed(delivered)}.`,
     extra.length > 0 ? `${listed(extra)} ${extra.length > 1 ? 'are' : 'is'} working material.` : '',
-    'The last task holds all parts against each other, and a colleague approves it.',
+    `The last task holds all parts against each other, and ${judge} approves it.`,
     lessons.length > 0
       ? `A lesson of earlier projects is in the briefs: ${clip(lessons[0] ?? '', 160)}`
       : '',
