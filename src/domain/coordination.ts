@@ -63,18 +63,22 @@ export function sharesIn(plan: Plan, streamId: string): { first: string[]; secon
 
 /** @returns what is wrong with who coordinates, as sentences */
 export function coordinationFaults(plan: Plan): string[] {
-  return plan.streams.flatMap((stream) => {
-    const count = specialistsIn(plan, stream.id).length;
-    switch (stream.coordination?.by) {
-      case undefined:
-      case 'collaborator':
-        return [];
-      case 'project-manager':
-        return isSmall(plan) ? [] : [tooLarge(plan, stream)];
-      case 'two-collaborators':
-        return count >= limits.secondCollaboratorSpecialistsMin ? [] : [tooFew(stream, count)];
-    }
-  });
+  return plan.streams
+    .map((stream) => coordinationFault(plan, stream))
+    .filter((fault) => fault !== null);
+}
+
+function coordinationFault(plan: Plan, stream: PlannedStream): string | null {
+  const count = specialistsIn(plan, stream.id).length;
+  switch (stream.coordination?.by) {
+    case undefined:
+    case 'collaborator':
+      return null;
+    case 'project-manager':
+      return isSmall(plan) ? null : tooLarge(plan, stream);
+    case 'two-collaborators':
+      return count >= limits.secondCollaboratorSpecialistsMin ? null : tooFew(stream, count);
+  }
 }
 
 function tooLarge({ tasks, streams }: Plan, { id }: PlannedStream): string {

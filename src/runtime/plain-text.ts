@@ -35,7 +35,8 @@ function partsOf(body: PostBody): (string | null)[] {
     case 'specialist-card': {
       const { agent, reused, isOtherSeat, why } = body;
       const persona = agent.persona === null ? [] : Object.values(agent.persona);
-      const how = isOtherSeat ? 'the same LLM' : reused ? 'reused' : 'new';
+      const joins = reused ? 'reused' : 'new';
+      const how = isOtherSeat ? 'the same LLM' : joins;
       return [`**${agent.name} · ${agent.title}** (${how}): ${why}`, ...persona];
     }
     case 'assignment':

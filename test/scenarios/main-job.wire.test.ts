@@ -88,6 +88,8 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         **S1 · Stream S1**
         What S1 delivers.
         👁 runs on its own
+        🤝 a Collaborator coordinates it
+        ↳ It fits the work.
         **T1** · Task 1
         ↳ new · Writer → Collaborator · economy
         **T2** ← T1 · Task 2
@@ -260,6 +262,8 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         **S1 · Stream S1**
         What S1 delivers.
         👁 runs on its own
+        🤝 a Collaborator coordinates it
+        ↳ It fits the work.
         **T1** · Task 1
         ↳ new · Writer → Collaborator · economy
         **T2** ← T1 · Task 2
