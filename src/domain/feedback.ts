@@ -2,7 +2,8 @@
 // the work itself shows (verdicts, revisions, blockages, time, money) is already on record. The
 // learning reads both together as outcomes, each with the system message and model it came from.
 import { z } from 'zod';
-import { AgentId, ProjectId, TaskId, TurnId } from './ids.ts';
+import { Standing } from './actor.ts';
+import { AgentId, ProjectId, Snowflake, TaskId, TurnId } from './ids.ts';
 import { Tier } from './model-port.ts';
 import { prose } from './prose.ts';
 
@@ -20,7 +21,12 @@ export type FeedbackKind = z.infer<typeof FeedbackKind>;
 
 export const Rating = z.int().min(1).max(5);
 
-/** What a person thinks of one version of an output. The newest of one person and kind counts. */
+export type Rating = z.infer<typeof Rating>;
+
+/**
+ * What a person thinks of one version of an output. The newest rating of a person counts; reactions
+ * stand as long as they stand on the message; words add up.
+ */
 export const Feedback = z.strictObject({
   task: TaskId,
   revision: z.int().nonnegative(),
@@ -31,6 +37,9 @@ export const Feedback = z.strictObject({
   rating: Rating.nullable(),
   text: prose(2000).nullable(),
   by: z.string().max(100),
+  /** Names change, and of a reaction that is taken back only this is known. */
+  userId: Snowflake,
+  standing: Standing.exclude(['stranger']),
   at: z.int().nonnegative(),
 });
 export type Feedback = z.infer<typeof Feedback>;
@@ -44,21 +53,26 @@ export const Outcome = z.strictObject({
   turnId: TurnId.nullable(),
   /** Version of the agent's own system message that its turn ran with. */
   personaVersion: z.int().positive(),
-  /** null when its turn made no call that is on record. */
+  /** Whatever wrote most of it; null when its turn made no call that is on record. */
   model: z.string().nullable(),
   tier: Tier,
   /** Lower-case words for what it took: the skills that the plan asks of the doer. */
   domains: z.array(z.string()),
   /** null while nobody has judged it. */
   accepted: z.boolean().nullable(),
-  /** Why it went back. */
+  /** An agent's id, a person's name, or `code`; null while nobody has judged it. */
+  judgedBy: z.string().nullable(),
+  /** Why it went back; kept when it was accepted as it is in the end. */
   reasons: z.array(z.string()),
-  /** The task was stuck, or its doer could not go on. */
+  /** The task was stuck over it: sent back too often, not to be judged, or its doer failed. */
   blocked: z.boolean(),
+  /** Questions its doer put to colleagues while it was made. */
+  asked: z.int().nonnegative(),
   feedback: z.array(Feedback),
   microUsd: z.int().nonnegative(),
   /** Of its turn's model calls, ms. */
   latencyMs: z.int().nonnegative(),
+  /** When it was submitted. */
   at: z.int().nonnegative(),
 });
 export type Outcome = z.infer<typeof Outcome>;
