@@ -129,17 +129,8 @@ type Building = Required<StartOptions> & PartsDeps;
 async function build(options: Building): Promise<Agency> {
   const { config, log, closers } = options;
   const isGateway = config.role !== 'worker';
-  const folder = await openFolder(options);
-  const [commands, tools] = await Promise.all([loadCommands(join(root, 'commands')), loadTools()]);
-  const systemMessages = await loadSystemMessages(join(root, 'system-messages'), commands, tools);
-  const [databaseUrl, rehearsalUrl, chroma] = await Promise.all([
-    startDatabase(options, folder),
-    startRehearsalModel(options),
-    startMemory(options, folder),
-  ]);
-  await migrate(databaseUrl);
-  const store = openStore(databaseUrl, log);
-  closers.add('database connections', () => store.close());
+  const { commands, tools, systemMessages } = await loadLanguage();
+  const { folder, databaseUrl, rehearsalUrl, chroma, store } = await openGround(options);
   const opened = openMemory({ config, log, store, chromaUrl: chroma.url });
   const metrics = createMetrics({
     clock: systemClock,
@@ -200,6 +191,27 @@ async function build(options: Building): Promise<Agency> {
     homePath: config.homePath,
     close: () => closers.closeAll(),
   };
+}
+
+/** Whatever is bad in the open sets is named before anything is started. */
+async function loadLanguage() {
+  const [commands, tools] = await Promise.all([loadCommands(join(root, 'commands')), loadTools()]);
+  const systemMessages = await loadSystemMessages(join(root, 'system-messages'), commands, tools);
+  return { commands, tools, systemMessages };
+}
+
+/** The parts outside, and the database as this version wants it. */
+async function openGround(options: Building) {
+  const folder = await openFolder(options);
+  const [databaseUrl, rehearsalUrl, chroma] = await Promise.all([
+    startDatabase(options, folder),
+    startRehearsalModel(options),
+    startMemory(options, folder),
+  ]);
+  await migrate(databaseUrl);
+  const store = openStore(databaseUrl, options.log);
+  options.closers.add('database connections', () => store.close());
+  return { folder, databaseUrl, rehearsalUrl, chroma, store };
 }
 
 async function startQueue({ config, log, closers }: Building, store: Store): Promise<HintQueue> {
