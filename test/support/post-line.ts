@@ -21,6 +21,7 @@ function gist(body: PostBody): string {
     case 'plan':
       return `${body.plan.title}, ${body.plan.tasks.length} tasks`;
     case 'specialist-card':
+      if (body.isOtherSeat) return 'another seat';
       return body.reused ? 'here again' : 'new here';
     case 'assignment':
       return `${body.task} for ${body.assignee}`;

@@ -116,8 +116,13 @@ function coordinationLines({ plan, seats }: PlanBody, stream: PlannedStream): st
   if (coordination.by !== 'two-collaborators') return [line];
   const { first, second } = sharesIn(plan, stream.id);
   const names = (keys: string[]): string =>
-    keys.map((key) => seats.find((seat) => seat.key === key)?.label ?? key).join(', ');
+    keys.map((key) => whoIn(seats.find((seat) => seat.key === key)) ?? key).join(', ');
   return [line, `↳ one for ${names(first)}\n↳ one for ${names(second)}`];
+}
+
+/** `Ada · Writer`, or only `Writer` where nobody has the seat yet. */
+function whoIn(seat: PlanBody['seats'][number] | undefined): string | undefined {
+  return seat?.label.replace(/^new · /, '');
 }
 
 const coordinators: Record<Coordination['by'], string> = {
@@ -146,7 +151,7 @@ function approverName(key: string): string {
 function teamCard({ seats }: PlanBody): Card {
   const lines = seats.map(({ label, reused, why, sameAs }) => {
     const holder = seats.find(({ key }) => key === sameAs);
-    const other = holder === undefined ? null : `🎭 the same LLM as ${holder.label}`;
+    const other = holder === undefined ? null : `🎭 the same LLM as ${whoIn(holder)}`;
     const state = other ?? (reused ? '♻️ reused' : '🆕 new');
     return `**${label}** · ${state}\n↳ ${why}`;
   });

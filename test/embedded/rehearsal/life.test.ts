@@ -22,6 +22,29 @@ describe('a rehearsed project', () => {
     }
   });
 
+  test('is done by one LLM in two roles where it is as small as can be', async () => {
+    const agency = await startRehearsedAgency();
+    const { world } = agency;
+    world.director.says('Write a one-page guide to the tram lines of Lisbon.');
+    await agency.settle();
+    world.director.says('Decide as you think best.');
+    await agency.settle();
+    world.director.does({ type: 'ask-revision', decision: null, text: 'Something cheaper.' });
+    await agency.settle();
+    world.director.does({ type: 'approve', decision: null, choice: 1 });
+    await agency.settle();
+    world.director.does({ type: 'approve', decision: null, choice: null });
+    await agency.settle();
+    const { phase, team, tasks, streams } = world.project();
+    expect(phase).toBe('done');
+    expect(team.map(({ agent }) => `${agent.name} as ${agent.title}`)).toEqual([
+      'Ada as Researcher',
+      'Ada as Writer',
+    ]);
+    expect(Object.values(tasks).map(({ approvedBy }) => approvedBy)).toEqual(['pm', 'pm', 'pm']);
+    expect(Object.values(streams).map(({ collaborator }) => collaborator.id)).toEqual(['pm']);
+  });
+
   test('quotes in its hand-over what stands in the files', async () => {
     const agency = await startRehearsedAgency();
     await agency.accomplish(bikeKit);

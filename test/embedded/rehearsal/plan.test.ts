@@ -116,6 +116,17 @@ describe('a small objective', () => {
     expect(new Set(plan.tasks.map(({ approver }) => approver))).toEqual(new Set(['collaborator']));
   });
 
+  test('gets a Specialist for each role when the Director asks', () => {
+    const lean = { approach: approach('Bare minimum', 3) };
+    const previous = planFor(guide, lean);
+    const request = 'I want a Specialist for each role.';
+    const { team } = planFor(guide, { ...lean, 'previous-plan': previous, request });
+    expect(team.map(({ key, sameAs }) => [key, sameAs])).toEqual([
+      ['researcher', null],
+      ['writer', null],
+    ]);
+  });
+
   test('gets a Collaborator of its own when the Director asks, or when it grows', () => {
     const previous = planFor(guide, { approach: approach('Lean', 3) });
     const change = (request: string) =>

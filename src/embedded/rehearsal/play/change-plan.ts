@@ -153,6 +153,10 @@ const adjustments: readonly [RegExp, (plan: Plan) => Plan][] = [
     anywhere('own_collaborator separate_collaborator'),
     (plan) => withCoordinator(plan, { by: 'collaborator', why: 'You asked for one.' }),
   ],
+  [
+    anywhere('two_(?:people|specialists|llms) (?:a|one)_specialist_for_each'),
+    (plan) => ({ ...plan, team: plan.team.map((member) => ({ ...member, sameAs: null })) }),
+  ],
 ];
 
 function adjusted(plan: Plan, request: string): Plan {
