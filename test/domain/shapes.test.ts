@@ -3,6 +3,7 @@
 // all along.
 import { describe, expect, test } from 'vitest';
 import { agentInTurn } from '../../src/domain/seats.ts';
+import { AgentId } from '../../src/domain/ids.ts';
 import { agentsOf, Project } from '../../src/domain/project.ts';
 import { createWorld } from '../support/domain.ts';
 import { asks, drafts, sendsBack } from '../support/players.ts';
@@ -250,6 +251,19 @@ describe('a stream with many Specialists', () => {
       • Viktor reviews and hands over for Ada, Bruno, Dana.
       Wanda introduces the stream and sums it up."
     `);
+  });
+
+  test('is answered by the Project Manager for either of them', () => {
+    const world = atWork(plan);
+    world.settle();
+    for (const id of ['P1-S1', 'P1-S1b']) {
+      expect(AgentId.safeParse(id).success).toBe(true);
+      world.director.says(`Why, ${id}?`, 'P1.S1', id);
+      world.settle();
+      expect(world.read('P1.S1').at(-1)).toBe(
+        `[Paul · Project Manager] speech: The PM answers: Why, ${id}?`,
+      );
+    }
   });
 
   test('keeps a task with whoever cares for the Specialist it is moved to', () => {

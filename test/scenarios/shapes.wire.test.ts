@@ -1,5 +1,7 @@
 // Teams of every shape as people see them: a small project that the Project Manager coordinates
 // itself, one LLM in two roles, two Collaborators for many Specialists, and what is refused.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTestAgency } from '../support/agency.ts';
 import type { TestAgency } from '../support/agency.ts';
@@ -97,6 +99,13 @@ test('one LLM takes two roles, one task at a time, and is in each turn only the 
     - [Ada · Editor] /submit | T2 · Task 2 | [o2.md]
     - [Paul · Project Manager as Collaborator] /accept | ✅ Accepted · T2 · Task 2"
   `);
+  const handedOver = (name: string) =>
+    readFile(join(world.home, 'handover', 'P1', name), { encoding: 'utf8' });
+  const transcript = await handedOver('transcript.md');
+  expect(transcript).toContain('S1 is coordinated by project-manager: It fits the work.');
+  expect(transcript).toContain('new · Writer (the same LLM as editor): Somebody must be');
+  expect(transcript).toContain('**[Paul · Project Manager as Collaborator]**');
+  expect(await handedOver('manifest.json')).toContain('"approver": "Paul"');
   const roles = model.asked.flatMap(({ kind, task, system }) => {
     const who = /^You are (Ada, .+)\.$/m.exec(system)?.[1];
     return who === undefined ? [] : [`${kind} ${task}: ${who}`];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { colourOf } from '../../../src/discord/render/palette.ts';
 import { renderPost } from '../../../src/discord/render/render-post.ts';
 import type { PostBody } from '../../../src/domain/post.ts';
 import { asRead } from './read-payload.ts';
@@ -301,4 +302,9 @@ describe('status', () => {
         | [Took] 13 min"
       `);
   });
+});
+
+test('each agent has a colour of its own, and the two Collaborators of a stream differ', () => {
+  const colours = ['pm', 'lpm', 'A1', 'A2', 'P7-S2', 'P7-S2b'].map((id) => colourOf({ id }));
+  expect(new Set(colours).size).toBe(colours.length);
 });
