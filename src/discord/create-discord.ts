@@ -22,6 +22,8 @@ import { connect } from './gateway.ts';
 import type { IdentifyGuardDeps } from './identify-guard.ts';
 import { createIntake } from './intake.ts';
 import { answerInteraction } from './interactions.ts';
+import { createReactionIntake } from './reactions.ts';
+import type { Dispatch } from './reactions.ts';
 import { createSender } from './sender.ts';
 import type { Sender } from './sender.ts';
 import { slashCommandsOf } from './slash-commands.ts';
@@ -141,6 +143,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
 function createEar(options: DiscordOptions) {
   const { guildId, commands, input, log, onAccessChanged } = options;
   const intake = createIntake({ input, guildId, log });
+  const takeReaction = createReactionIntake({ input, guildId, log });
   const underWay = new Set<Promise<void>>();
   const isBug = (error: unknown): void => log.error({ err: error }, 'an event was lost to a bug');
   const follow = (work: Promise<void>): void => {
@@ -155,6 +158,7 @@ function createEar(options: DiscordOptions) {
       client.on(Events.MessageUpdate, (_before, message) => {
         intake.amend(message, message.client.user.id);
       });
+      client.on(Events.Raw, (dispatch: Dispatch) => follow(takeReaction(dispatch)));
       client.on(Events.InteractionCreate, (interaction) => {
         follow(answerInteraction({ guildId, commands, input, log }, interaction));
       });

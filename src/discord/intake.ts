@@ -2,11 +2,11 @@
 // the door cannot take at once (its database may be restarting) is offered again for a while; after
 // that the back-fill finds it, because Discord keeps it.
 import type { HumanInput, HumanMessage } from '../domain/human-input.ts';
-import { delay } from '../lib/clock.ts';
-import { AppError, messageOf } from '../lib/errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { hear, withoutOwnMention } from './inbound.ts';
 import type { HeardMessage } from './inbound.ts';
+import { offerAgain } from './offer-again.ts';
 import { reach } from '../lib/points.ts';
 
 export interface IntakeDeps {
@@ -80,22 +80,10 @@ export function createIntake(deps: IntakeDeps): Intake {
   };
 }
 
-const pausesMs = [200, 400, 800, 1600, 3200];
-
 /** @param current the message as it stands now */
 async function offer(deps: IntakeDeps, current: () => HumanMessage): Promise<void> {
-  for (const pauseMs of [...(deps.pausesMs ?? pausesMs), null]) {
-    try {
-      await deps.input.onMessage(current());
-      return;
-    } catch (error) {
-      const isWorthTrying = error instanceof AppError && error.retry === 'later';
-      if (pauseMs === null || !isWorthTrying) {
-        const { messageId, channelId } = current();
-        deps.log.error({ messageId, channelId, err: error }, 'a message was not accepted');
-        return;
-      }
-      await delay(pauseMs);
-    }
-  }
+  const error = await offerAgain(() => deps.input.onMessage(current()), deps.pausesMs);
+  if (error === null) return;
+  const { messageId, channelId } = current();
+  deps.log.error({ messageId, channelId, err: error }, 'a message was not accepted');
 }

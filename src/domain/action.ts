@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { Persona } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
+import { FeedbackKind, Rating } from './feedback.ts';
 import { FileName } from './file.ts';
 import { AgentId, DecisionId, ProjectId, StreamId, TaskId } from './ids.ts';
 import { limits } from './limits.ts';
@@ -40,6 +41,19 @@ export const Action = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), project: ProjectId.nullable() }),
   z.strictObject({ type: z.literal('pause'), project: ProjectId.nullable() }),
   z.strictObject({ type: z.literal('resume'), project: ProjectId.nullable() }),
+  z.strictObject({
+    type: z.literal('give-feedback'),
+    project: ProjectId.nullable(),
+    /** null: what is shown where it is said. */
+    task: TaskId.nullable(),
+    /** null: the newest. */
+    revision: z.int().nonnegative().nullable(),
+    kind: FeedbackKind,
+    rating: Rating.nullable(),
+    text: prose(2000).nullable(),
+    /** A reaction that was removed again. */
+    isTakenBack: z.boolean(),
+  }),
   // Project Manager
   z.strictObject({
     type: z.literal('brief'),

@@ -20,6 +20,7 @@ import { PlannedMember } from './plan.ts';
 import { PlaceKey, partsOf } from './place.ts';
 import { Candidate, Phase, Terms, TurnWait } from './project.ts';
 import { prose } from './prose.ts';
+import { ShownOutput } from './shown-output.ts';
 import { TurnOutput } from './turn.ts';
 
 /** Wait for a reason to be sent on: `remind` reminds the Director of a pending decision. */
@@ -74,6 +75,8 @@ export const Event = z.discriminatedUnion('type', [
     files: z.array(FileRef).max(10),
     /** The agent whose post is replied to or who is mentioned by name. */
     addressee: AgentId.nullable(),
+    /** The output that the message replied to shows. */
+    shown: ShownOutput.nullable().optional(),
   }),
   z.strictObject({
     ...common,

@@ -64,6 +64,8 @@ function tasksOf(plan: Plan): Record<string, Task> {
         asked: 0,
         reasons: [],
         submission: null,
+        versions: [],
+        wasStuck: false,
         results: [],
         approvedBy: null,
         startedAt: null,

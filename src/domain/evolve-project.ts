@@ -61,6 +61,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'task-resumed':
     case 'handed-over':
     case 'feedback-given':
+    case 'feedback-taken-back':
       return evolveTask(project, fact);
   }
 }

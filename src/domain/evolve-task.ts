@@ -1,8 +1,8 @@
 // Folds what happened to one task of the plan.
-import type { Feedback } from './feedback.ts';
+import { withoutSame } from './feedback.ts';
 import type { TaskFact } from './fact.ts';
 import { limits } from './limits.ts';
-import type { Project, Task } from './project.ts';
+import type { Project, Submission, Task } from './project.ts';
 
 export function evolveTask(project: Project, fact: TaskFact): Project {
   switch (fact.type) {
@@ -27,15 +27,7 @@ export function evolveTask(project: Project, fact: TaskFact): Project {
     case 'colleague-asked':
       return changeTask(project, fact.task, (task) => ({ ...task, asked: task.asked + 1 }));
     case 'output-submitted':
-      return changeTask(project, fact.task, (task) => ({
-        ...task,
-        state: 'in-review',
-        asked: 0,
-        submission: fact.submission,
-        reasons: [],
-        results: [],
-        approvedBy: null,
-      }));
+      return changeTask(project, fact.task, (task) => submitted(task, fact.submission));
     case 'changes-requested':
       return changeTask(project, fact.task, (task) => ({
         ...task,
@@ -61,7 +53,11 @@ export function evolveTask(project: Project, fact: TaskFact): Project {
         acceptedAt: fact.at,
       }));
     case 'task-stuck':
-      return changeTask(project, fact.task, (task) => ({ ...task, state: 'stuck' }));
+      return changeTask(project, fact.task, (task) => ({
+        ...task,
+        state: 'stuck',
+        wasStuck: task.submission === null,
+      }));
     case 'task-resumed':
       return changeTask(project, fact.task, (task) => ({
         ...task,
@@ -70,8 +66,12 @@ export function evolveTask(project: Project, fact: TaskFact): Project {
       }));
     case 'handed-over':
       return { ...project, handoffs: [...project.handoffs, fact.handoff] };
-    case 'feedback-given':
-      return { ...project, feedback: withFeedback(project.feedback, fact.feedback) };
+    case 'feedback-given': {
+      const feedback = [...withoutSame(project.feedback, fact.feedback), fact.feedback];
+      return { ...project, feedback: feedback.slice(-limits.feedbackMax) };
+    }
+    case 'feedback-taken-back':
+      return { ...project, feedback: withoutSame(project.feedback, { ...fact, kind: 'reaction' }) };
   }
 }
 
@@ -81,15 +81,18 @@ function changeTask(project: Project, id: string, change: (task: Task) => Task):
   return { ...project, tasks: { ...project.tasks, [id]: change(task) } };
 }
 
-/** Whoever says it again means the last. */
-function withFeedback(known: readonly Feedback[], given: Feedback): Feedback[] {
-  const isSame = (one: Feedback) =>
-    one.task === given.task &&
-    one.revision === given.revision &&
-    one.kind === given.kind &&
-    one.by === given.by &&
-    // Ratings are changed; words add up.
-    one.kind !== 'comment' &&
-    one.kind !== 'correction';
-  return [...known.filter((one) => !isSame(one)), given].slice(-limits.feedbackMax);
+function submitted(task: Task, submission: Submission): Task {
+  const { revision, turnId = null } = submission;
+  const version = { revision, agentId: task.assignee ?? 'pm', turnId };
+  return {
+    ...task,
+    state: 'in-review',
+    asked: 0,
+    submission,
+    versions: [...task.versions, version],
+    wasStuck: false,
+    reasons: [],
+    results: [],
+    approvedBy: null,
+  };
 }

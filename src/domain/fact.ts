@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
-import { Feedback } from './feedback.ts';
+import { Feedback, Rating } from './feedback.ts';
 import { Joined, WorkRecord } from './event.ts';
 import { BundleRef, FileRef } from './file.ts';
 import { AgentId, DecisionId, ProjectId, Snowflake, StreamId, TaskId, TurnId } from './ids.ts';
@@ -215,6 +215,14 @@ export const TaskFact = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('handed-over'), handoff: Handoff }),
   z.strictObject({ type: z.literal('feedback-given'), feedback: Feedback }),
+  /** A reaction is not on the message any more. */
+  z.strictObject({
+    type: z.literal('feedback-taken-back'),
+    task: TaskId,
+    revision: z.int().nonnegative(),
+    userId: Snowflake,
+    rating: Rating,
+  }),
 ]);
 export type TaskFact = z.infer<typeof TaskFact>;
 

@@ -20,7 +20,6 @@ export const FeedbackKind = z.enum([
 export type FeedbackKind = z.infer<typeof FeedbackKind>;
 
 export const Rating = z.int().min(1).max(5);
-
 export type Rating = z.infer<typeof Rating>;
 
 /**
@@ -43,6 +42,13 @@ export const Feedback = z.strictObject({
   at: z.int().nonnegative(),
 });
 export type Feedback = z.infer<typeof Feedback>;
+
+/** What a reaction says, whatever its colour of skin; null when it says nothing of quality. */
+export function ratingOf(emoji: string): Rating | null {
+  const thumb = emoji.replaceAll(/[\u{1F3FB}-\u{1F3FF}]|\uFE0F/gu, '');
+  if (thumb === '👍') return 5;
+  return thumb === '👎' ? 1 : null;
+}
 
 /** How one version of an output fared, for the learning. */
 export const Outcome = z.strictObject({
@@ -76,3 +82,30 @@ export const Outcome = z.strictObject({
   at: z.int().nonnegative(),
 });
 export type Outcome = z.infer<typeof Outcome>;
+
+/** What tells one word of a person from another. */
+type Said = Pick<Feedback, 'task' | 'revision' | 'kind' | 'userId' | 'rating'>;
+
+/** What the same person said before of the same and no longer means. */
+export function withoutSame<T extends Said>(known: readonly T[], said: Said): T[] {
+  return known.filter((one) => !isReplaced(one, said));
+}
+
+function isReplaced(one: Said, said: Said): boolean {
+  const isSame =
+    one.task === said.task &&
+    one.revision === said.revision &&
+    one.kind === said.kind &&
+    one.userId === said.userId;
+  switch (said.kind) {
+    case 'rating':
+      return isSame;
+    // Somebody may leave both thumbs on a message.
+    case 'reaction':
+      return isSame && one.rating === said.rating;
+    // Words add up.
+    case 'comment':
+    case 'correction':
+      return false;
+  }
+}

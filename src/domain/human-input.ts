@@ -24,6 +24,19 @@ export interface HumanMessage {
   at: number;
 }
 
+/** A reaction that a person put on a message, or took off it. */
+export interface HumanReaction {
+  /** The same however often Discord tells of it. */
+  id: string;
+  channelId: string;
+  messageId: string;
+  userId: string;
+  /** null where Discord does not tell. */
+  userName: string | null;
+  emoji: string;
+  isTakenBack: boolean;
+}
+
 /** A part of a channel's history, oldest first. */
 export interface HistoryPage {
   /** What people wrote in it. */
@@ -47,6 +60,8 @@ export interface HumanCommand {
 export interface HumanInput {
   /** Resolves when the message is durably accepted, or known to be none of ours. */
   onMessage(message: HumanMessage): Promise<void>;
+  /** Resolves when it is durably accepted, or known to mean nothing. */
+  onReaction(reaction: HumanReaction): Promise<void>;
   /** Answers within Discord's three seconds; the receipt is shown to that person only. */
   onCommand(command: HumanCommand): Promise<Receipt>;
 }

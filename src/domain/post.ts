@@ -110,6 +110,8 @@ export const PostBody = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('output'),
     line: prose(6000),
+    /** Absent in posts of earlier versions. */
+    projectId: ProjectId.optional(),
     task: TaskId,
     title: z.string(),
     revision: z.int(),
@@ -149,6 +151,10 @@ export const PostBody = z.discriminatedUnion('type', [
   /** A deliverable as a card in #overview. */
   z.strictObject({
     type: z.literal('deliverable'),
+    /** Which version of which output it is; absent in posts of earlier versions. */
+    projectId: ProjectId.optional(),
+    task: TaskId.optional(),
+    revision: z.int().nonnegative().optional(),
     title: z.string(),
     files: z.array(FileRef),
     results: z.array(CriterionResult),

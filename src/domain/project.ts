@@ -95,6 +95,15 @@ export const Submission = z.strictObject({
 });
 export type Submission = z.infer<typeof Submission>;
 
+/** A version of an output: whoever made it stays on record when others revise it. */
+export const Version = z.strictObject({
+  revision: z.int().nonnegative(),
+  agentId: AgentId,
+  /** null in records of earlier versions of this program. */
+  turnId: TurnId.nullable(),
+});
+export type Version = z.infer<typeof Version>;
+
 export const Task = z.strictObject({
   id: TaskId,
   state: TaskState,
@@ -109,6 +118,10 @@ export const Task = z.strictObject({
   /** Reasons of the newest rejection; empty when there is none to answer. */
   reasons: z.array(prose(500)),
   submission: Submission.nullable(),
+  /** All that were submitted, oldest first; none in states of earlier versions. */
+  versions: z.array(Version).default([]),
+  /** It was stuck before anything was submitted. */
+  wasStuck: z.boolean().default(false),
   /** The verdict on every criterion, once accepted. */
   results: z.array(CriterionResult),
   approvedBy: z.string().nullable(),

@@ -179,7 +179,7 @@ async function decideForProject(tx: Tx, deciding: Deciding): Promise<Decision<Pr
   const { facts } = decision;
   const state = facts.reduce<Project | null>(evolveProject, before);
   await append(tx, { aggregate, eventId: event.id, at: now, facts, state });
-  if (state !== null) await projectProject(tx, { before, after: state, facts });
+  if (state !== null) await projectProject(tx, { before, after: state, facts, at: now });
   return decision;
 }
 

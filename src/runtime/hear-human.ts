@@ -12,12 +12,19 @@ import type { CommandLine } from '../domain/command-language.ts';
 import type { Receipt } from '../domain/decision.ts';
 import { refusalOf } from '../domain/define-command.ts';
 import type { Cause, Command, ReadCommand } from '../domain/define-command.ts';
-import type { HumanCommand, HumanInput, HumanMessage } from '../domain/human-input.ts';
+import { ratingOf } from '../domain/feedback.ts';
+import type {
+  HumanCommand,
+  HumanInput,
+  HumanMessage,
+  HumanReaction,
+} from '../domain/human-input.ts';
 import { partsOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
 import type { Post } from '../domain/post.ts';
 import { clip } from '../domain/prose.ts';
 import type { Clock } from '../lib/clock.ts';
+import { NotYet } from '../lib/errors.ts';
 import type { Parsed } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { aggregateOf } from '../store/inbox.ts';
@@ -25,7 +32,13 @@ import { enduring } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { enqueue, projectToldOf } from '../store/outbox.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
-import { isKnownMessage, placeOfChannel, saveMessages, speakerOfMessage } from '../store/places.ts';
+import {
+  isKnownMessage,
+  outputShownIn,
+  placeOfChannel,
+  saveMessages,
+  speakerOfMessage,
+} from '../store/places.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { answerQuery } from './answer-query.ts';
 import type { Answer, HandleEvent } from './handle-event.ts';
@@ -47,6 +60,7 @@ export interface HearHumanDeps {
 export function createHumanInput(deps: HearHumanDeps): HumanInput {
   return {
     onMessage: (message) => enduring(() => hearMessage(deps, message)),
+    onReaction: (reaction) => enduring(() => hearReaction(deps, reaction)),
     onCommand: (command) => enduring(() => hearCommand(deps, command)),
   };
 }
@@ -62,6 +76,27 @@ function humanOf(agency: Agency, userId: string, name: string): Human {
   // Human specialists are assigned to streams in a later version; until then only Directors act.
   const standing = agency.directorIds.includes(userId) ? 'director' : 'stranger';
   return { kind: 'human', userId, name: name.slice(0, 100), standing };
+}
+
+/** A thumb on a message that shows an output; every other reaction means nothing. */
+async function hearReaction(deps: HearHumanDeps, reaction: HumanReaction): Promise<void> {
+  const { id, channelId, messageId, userId, userName, isTakenBack } = reaction;
+  const { db } = deps.store;
+  const rating = ratingOf(reaction.emoji);
+  const place = rating === null ? null : await placeOfChannel(db, channelId);
+  if (place === null) return;
+  const by = humanOf(await readAgency(db), userId, userName ?? '');
+  const command = deps.commands.find((one) => one.name === 'feedback');
+  if (command === undefined || refusalOf(command, by) !== null) return;
+  const shown = await outputShownIn(db, messageId);
+  if (shown === null) {
+    if (await isKnownMessage(db, messageId)) return;
+    throw new NotYet('People may be quicker than our record of what was just posted.', 0);
+  }
+  const { projectId: project, task, revision } = shown;
+  const said = { type: 'give-feedback' as const, kind: 'reaction' as const, rating, text: null };
+  const action = { ...said, project, task, revision, isTakenBack };
+  await act(deps, { id, by, place, action });
 }
 
 async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<void> {
@@ -131,6 +166,7 @@ async function heed(
     await act(deps, acting, answer);
     return null;
   }
+  const { store } = deps;
   await deps.handleEvent({
     type: 'message-received',
     id,
@@ -142,6 +178,7 @@ async function heed(
     text,
     files,
     addressee: await addresseeOf(deps, message, { place, text }),
+    shown: message.repliesTo === null ? null : await outputShownIn(store.db, message.repliesTo),
   });
   if (notRead.length === 0) return null;
   const told = ['I took in what you wrote, but not everything you attached:', ...notRead];
@@ -229,9 +266,18 @@ interface Acting {
   action: Action;
 }
 
-function act(deps: HearHumanDeps, acting: Acting, answer?: Answer): Promise<Receipt> {
+async function act(deps: HearHumanDeps, acting: Acting, answer?: Answer): Promise<Receipt> {
   const at = deps.clock.now();
-  return deps.handleEvent({ type: 'action-taken', at, ...acting }, undefined, answer);
+  const action = await withProject(deps, acting);
+  return deps.handleEvent({ type: 'action-taken', at, ...acting, action }, undefined, answer);
+}
+
+/** Feedback outside of any project, when none is open, is about the newest there was. */
+async function withProject({ store }: HearHumanDeps, { action, place }: Acting): Promise<Action> {
+  const isSaid = action.type !== 'give-feedback' || action.project !== null;
+  if (isSaid || (place !== null && partsOf(place).projectId !== null)) return action;
+  const agency = await readAgency(store.db);
+  return { ...action, project: focusOf(agency) ?? agency.projects.at(-1)?.id ?? null };
 }
 
 /**

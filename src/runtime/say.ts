@@ -3,6 +3,7 @@
 import { prefixOf, projectManager } from '../domain/agent.ts';
 import { partsOf, placeOf } from '../domain/place.ts';
 import { Post } from '../domain/post.ts';
+import { outputShownBy } from '../domain/shown-output.ts';
 import type { Sends } from '../domain/sends.ts';
 import { statusView } from '../domain/status.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -153,6 +154,7 @@ function keepPost(deps: SayDeps, { delivery, post, messageIds }: Sent): Keep {
     text: index === 0 ? text : '',
     at,
     projectId,
+    shows: outputShownBy(post.body),
   }));
   return async (tx) => {
     await saveSentPost(tx, { id, place, agentId: speaker.id, messageIds });

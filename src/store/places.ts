@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, like, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { PlaceOrder } from '../domain/place.ts';
+import { ShownOutput } from '../domain/shown-output.ts';
 import { parseState } from './record.ts';
 import type { Executor, Tx } from './open-store.ts';
 import { messages, places, posts } from './schema.ts';
@@ -145,6 +146,16 @@ export async function speakerOfMessage(db: Executor, messageId: string): Promise
     .from(messages)
     .where(eq(messages.id, messageId));
   return rows[0]?.agentId ?? null;
+}
+
+/** Which output a message shows; null when it shows none. */
+export async function outputShownIn(db: Executor, messageId: string): Promise<ShownOutput | null> {
+  const rows = await db
+    .select({ shows: messages.shows })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  const shows = rows[0]?.shows ?? null;
+  return shows === null ? null : parseState(ShownOutput, shows, messageId);
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Project, Task } from '../domain/project.ts';
 import type { ProjectFact } from '../domain/fact.ts';
 import { eq } from 'drizzle-orm';
 import type { Tx } from './open-store.ts';
-import { assignments, outputs, pendingDecisions, personas, specialists, tasks } from './schema.ts';
+import { projectOutputs } from './project-outputs.ts';
+import { assignments, pendingDecisions, personas, specialists, tasks } from './schema.ts';
 
 export async function projectAgency(tx: Tx, before: Agency, after: Agency): Promise<void> {
   const changed = after.roster.filter((entry) => !before.roster.includes(entry));
@@ -26,9 +27,10 @@ export async function projectAgency(tx: Tx, before: Agency, after: Agency): Prom
 
 export async function projectProject(
   tx: Tx,
-  change: { before: Project | null; after: Project; facts: readonly ProjectFact[] },
+  change: { before: Project | null; after: Project; facts: readonly ProjectFact[]; at: number },
 ): Promise<void> {
   const { before, after, facts } = change;
+  await projectOutputs(tx, change);
   const changed = Object.values(after.tasks).filter((task) => before?.tasks[task.id] !== task);
   for (const task of changed) await projectTask(tx, after, task);
   for (const fact of facts) {
@@ -48,7 +50,7 @@ export async function projectProject(
 
 async function projectTask(tx: Tx, project: Project, task: Task): Promise<void> {
   const projectId = project.id;
-  const { id, state, tier, rejections, startedAt, acceptedAt, submission } = task;
+  const { id, state, tier, rejections, startedAt, acceptedAt } = task;
   const title = project.plan?.tasks.find((planned) => planned.id === id)?.title ?? id;
   const row = { projectId, id, title, state, tier, rejections, startedAt, acceptedAt };
   await tx
@@ -61,12 +63,5 @@ async function projectTask(tx: Tx, project: Project, task: Task): Promise<void> 
       .insert(assignments)
       .values(given)
       .onConflictDoUpdate({ target: [assignments.projectId, assignments.taskId], set: given });
-  }
-  if (submission !== null) {
-    const { revision, summary, files, checks } = submission;
-    await tx
-      .insert(outputs)
-      .values({ projectId, taskId: id, revision, summary, files, checks })
-      .onConflictDoNothing();
   }
 }

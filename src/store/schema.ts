@@ -187,6 +187,8 @@ export const messages = pgTable(
     at: epochMs('at').notNull(),
     /** The project it is about, wherever it was said; null when it is about none. */
     projectId: text('project_id'),
+    /** Which version of which output it shows; null when it shows none. */
+    shows: jsonb('shows'),
     /** The md5 of the text as memory took it in; another, or null, when it has yet to. */
     remembered: text('remembered'),
   },
@@ -206,22 +208,26 @@ export const files = pgTable('files', {
 });
 
 /** Every model call, whether its turn succeeded or not. */
-export const ledger = pgTable('ledger', {
-  /** `<turn>.<step>.<attempts>` */
-  id: text('id').primaryKey(),
-  aggregateId: text('aggregate_id').notNull(),
-  turnId: text('turn_id').notNull(),
-  agentId: text('agent_id').notNull(),
-  tier: text('tier').notNull(),
-  model: text('model').notNull(),
-  inputTokens: integer('input_tokens').notNull(),
-  cachedTokens: integer('cached_tokens').notNull(),
-  outputTokens: integer('output_tokens').notNull(),
-  estimated: boolean('estimated').notNull(),
-  microUsd: bigint('micro_usd', { mode: 'number' }).notNull(),
-  latencyMs: integer('latency_ms').notNull(),
-  at: instant('at').notNull().defaultNow(),
-});
+export const ledger = pgTable(
+  'ledger',
+  {
+    /** `<turn>.<step>.<attempts>` */
+    id: text('id').primaryKey(),
+    aggregateId: text('aggregate_id').notNull(),
+    turnId: text('turn_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    tier: text('tier').notNull(),
+    model: text('model').notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    cachedTokens: integer('cached_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    estimated: boolean('estimated').notNull(),
+    microUsd: bigint('micro_usd', { mode: 'number' }).notNull(),
+    latencyMs: integer('latency_ms').notNull(),
+    at: instant('at').notNull().defaultNow(),
+  },
+  (table) => [index('ledger_of_turn').on(table.turnId)],
+);
 
 const amount = (name: string) => bigint(name, { mode: 'number' }).notNull();
 
@@ -312,7 +318,10 @@ export const assignments = pgTable(
   (table) => [primaryKey({ columns: [table.projectId, table.taskId] })],
 );
 
-/** Every version of every output that was submitted. */
+/**
+ * Every version of every output that was submitted, with who made it in which turn and how it
+ * fared; its turn and the ledger know the rest. Rebuilt from facts.
+ */
 export const outputs = pgTable(
   'outputs',
   {
@@ -322,8 +331,45 @@ export const outputs = pgTable(
     summary: text('summary').notNull(),
     files: jsonb('files').notNull(),
     checks: jsonb('checks').notNull(),
+    /** null in rows of earlier versions whose doer is not known any more. */
+    agentId: text('agent_id'),
+    turnId: text('turn_id'),
+    /** Of the task when it was submitted; its turn may have gone higher. */
+    tier: text('tier'),
+    domains: text('domains').array().notNull().default([]),
+    asked: integer('asked').notNull().default(0),
+    submittedAt: epochMs('submitted_at'),
+    /** null while nobody has judged it. */
+    accepted: boolean('accepted'),
+    judgedBy: text('judged_by'),
+    reasons: text('reasons').array().notNull().default([]),
+    blocked: boolean('blocked').notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.taskId, table.revision] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.taskId, table.revision] }),
+    index('outputs_of_agent').on(table.agentId),
+  ],
+);
+
+/** What people think of versions of outputs, and have not taken back. Rebuilt from facts. */
+export const feedback = pgTable(
+  'feedback',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    projectId: text('project_id').notNull(),
+    taskId: text('task_id').notNull(),
+    revision: integer('revision').notNull(),
+    agentId: text('agent_id').notNull(),
+    turnId: text('turn_id'),
+    kind: text('kind').notNull(),
+    rating: integer('rating'),
+    text: text('text'),
+    by: text('by').notNull(),
+    userId: text('user_id').notNull(),
+    standing: text('standing').notNull(),
+    at: epochMs('at').notNull(),
+  },
+  (table) => [index('feedback_of_output').on(table.projectId, table.taskId, table.revision)],
 );
 
 /** What waits, or waited, for a human. */

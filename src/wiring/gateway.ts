@@ -77,6 +77,7 @@ function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
     commands,
     input: {
       onMessage: async (message) => heard.backFill?.hear(message),
+      onReaction: async (reaction) => heard.input?.onReaction(reaction),
       onCommand: async (command) =>
         (await heard.input?.onCommand(command)) ?? {
           ok: false,

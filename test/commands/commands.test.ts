@@ -61,6 +61,7 @@ test('who may use which command', () => {
       "/create-specialist: LLM project-manager",
       "/create-stream: LLM project-manager",
       "/doctor: director",
+      "/feedback: director, specialist",
       "/handoff: LLM collaborator",
       "/help: director, specialist",
       "/objective: director",

@@ -10,7 +10,7 @@ import status from '../../commands/status.ts';
 import { createDiscord } from '../../src/discord/create-discord.ts';
 import type { Discord, DiscordOptions } from '../../src/discord/create-discord.ts';
 import type { Receipt } from '../../src/domain/decision.ts';
-import type { HumanCommand, HumanMessage } from '../../src/domain/human-input.ts';
+import type { HumanCommand, HumanMessage, HumanReaction } from '../../src/domain/human-input.ts';
 import type { Sends } from '../../src/domain/sends.ts';
 import { createPerson } from '../../src/embedded/discord/person.ts';
 import type { Person, SeenMessage } from '../../src/embedded/discord/person.ts';
@@ -34,6 +34,7 @@ export interface Agency extends AsyncDisposable {
   specialist: Person;
   heard: HumanMessage[];
   used: HumanCommand[];
+  reactions: HumanReaction[];
   /** What the door answers to a command. */
   answer: (command: HumanCommand) => Promise<Receipt>;
   /** What the door does with a message. */
@@ -80,6 +81,10 @@ export async function startAgency(
           agency.heard.push(message);
           ears.forEach((ear) => ear(message));
         },
+        onReaction(reaction) {
+          agency.reactions.push(reaction);
+          return Promise.resolve();
+        },
         onCommand(command) {
           agency.used.push(command);
           return agency.answer(command);
@@ -100,6 +105,7 @@ export async function startAgency(
     specialist: person(local.specialistToken),
     heard: [],
     used: [],
+    reactions: [],
     answer: () => Promise.resolve({ ok: true, text: 'Received.' }),
     accept: () => Promise.resolve(),
     files: new Map(),

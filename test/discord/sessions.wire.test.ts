@@ -39,6 +39,7 @@ async function startBot(
     commands: [],
     input: {
       onMessage: () => Promise.resolve(),
+      onReaction: () => Promise.resolve(),
       onCommand: () => Promise.resolve({ ok: true, text: '' }),
     },
     openSession: () => Promise.resolve({ isAllowed: true }),

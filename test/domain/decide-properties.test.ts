@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { evolveAgency, newAgency } from '../../src/domain/agency.ts';
 import { evolveProject } from '../../src/domain/evolve-project.ts';
 import { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
+import { FeedbackKind } from '../../src/domain/feedback.ts';
 import { hasEnded } from '../../src/domain/project.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Project } from '../../src/domain/project.ts';
@@ -103,6 +104,17 @@ const happenings = {
     const who = [world.director, world.colleague, world.stranger][n % 3] ?? world.director;
     const addressee = [null, null, 'pm', 'A1', 'P1-S1', 'A99'][m % 6] ?? null;
     who.says(`What about Sintra ${world.posts.length}?`, pick(places(world), m), addressee);
+  },
+  rates: (world: World, n: number, m: number) => {
+    const who = [world.director, world.colleague, world.stranger][n % 3] ?? world.director;
+    const kind = FeedbackKind.options[m % FeedbackKind.options.length] ?? 'rating';
+    const text = kind === 'rating' || kind === 'reaction' ? null : `It lacks Sintra ${n}.`;
+    const rating = text === null ? (n % 5) + 1 : null;
+    const task = m % 3 === 0 ? null : `T${(n % 4) + 1}`;
+    const revision = m % 4 === 0 ? null : n % 3;
+    const said = { kind, rating, text, task, revision, isTakenBack: m % 5 === 0 };
+    const project = m % 7 === 0 ? 'P1' : null;
+    who.does({ type: 'give-feedback', project, ...said }, pick(places(world), m));
   },
   pauses: (world: World, n: number) =>
     world.director.does({ type: 'pause', project: [null, 'P1', 'P2'][n % 3] ?? null }),

@@ -129,6 +129,7 @@ async function startBot(
     commands: [],
     input: {
       onMessage: async (message) => heard.backFill?.hear(message),
+      onReaction: (reaction) => input.onReaction(reaction),
       onCommand: (command) => input.onCommand(command),
     },
     openSession: () => Promise.resolve({ isAllowed: true }),

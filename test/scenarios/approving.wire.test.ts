@@ -30,7 +30,7 @@ test('a Specialist, the Director by plan, and the Director by oversight approve 
   expect(
     await director.fills('decisions', /^modal \/changes task:T2/, 'Cite your source.\nBe brief.'),
   ).toMatchInlineSnapshot(`"T2 goes back with your reasons."`);
-  await director.hears('Ada · Analyst', 'revision 1');
+  await director.hears('Ada · Analyst', 'v2');
   expect(await director.clicks('decisions', /^\/accept task:T2/)).toMatchInlineSnapshot(
     `"T2 is accepted."`,
   );
@@ -76,7 +76,7 @@ test('a Specialist, the Director by plan, and the Director by oversight approve 
     - [Ada · Analyst] /submit | T2 · Task 2 | [o2.md]
     - [Paul · Project Manager] | 🔁 Changes requested · T2 · Task 2
     - [Ada · Analyst] | Let me think.
-    - [Ada · Analyst] /submit | T2 · Task 2 · revision 1 | [o2.md]
+    - [Ada · Analyst] /submit | T2 · Task 2 · v2 | [o2.md]
     - [Paul · Project Manager] | ✅ Accepted · T2 · Task 2
 
     #stream-s3 › Bruno · Critic
@@ -130,7 +130,7 @@ test('an output that is rejected again and again comes to the Director, who deci
     - [Ada · Writer] /submit | T1 · Task 1 | [o1.md]
     - [Wanda · Collaborator] /changes | 🔁 Changes requested · T1 · Task 1
     - [Ada · Writer] | Let me think.
-    - [Ada · Writer] /submit | T1 · Task 1 · revision 1 | [o1.md]
+    - [Ada · Writer] /submit | T1 · Task 1 · v2 | [o1.md]
     - [Wanda · Collaborator] /changes | 🔁 Changes requested · T1 · Task 1
     - [Ada · Writer] | Let me think.
     - [Ada · Writer] /submit | T1 · Task 1 · revision 2 | [o1.md]

@@ -100,7 +100,9 @@ export function messageGist(message: SeenMessage): string {
   const who = author.bot === true ? '' : `${author.global_name ?? author.username}: `;
   const titles = embeds.map(({ title, description }) => title ?? description?.split('\n')[0] ?? '');
   const files = attachments.map(({ filename }) => `[${filename}]`).join(' ');
-  const buttons = buttonsOf(message).map(({ label }) => `(${label})`);
+  // Every output can be rated; in a gist that says nothing.
+  const choices = buttonsOf(message).filter(({ label }) => !label.startsWith('★'));
+  const buttons = choices.map(({ label }) => `(${label})`);
   const seen = (reactions ?? []).map(({ emoji }) => emoji.name ?? '').join(' ');
   const pin = message.pinned ? '📌 ' : '';
   const parts = [`${pin}${who}${openingOf(content)}`, ...titles, files, buttons.join(' '), seen];

@@ -121,7 +121,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
     - [Bruno · Writer]
         I see.
     - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 item] openPoints:[]\`
-        T1 · Task 1 · revision 1
+        T1 · Task 1 · v2
         Done.
         **Criteria**
         ✅ The file is there.

@@ -14,6 +14,7 @@ import type { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Post, PostBodyOf } from '../../src/domain/post.ts';
 import { Project } from '../../src/domain/project.ts';
+import type { ShownOutput } from '../../src/domain/shown-output.ts';
 import type { TurnKind, TurnOrder } from '../../src/domain/turn.ts';
 import { noUsage } from '../../src/domain/turn.ts';
 import { breachesOf, stallOf } from './domain-breaches.ts';
@@ -28,7 +29,12 @@ type WithoutCommon<T> = T extends Event ? Omit<T, 'id' | 'at'> : never;
 
 interface Person {
   /** Writes a message; in #director when no place is given. */
-  says(text: string, place?: string, addressee?: string | null): Receipt;
+  says(
+    text: string,
+    place?: string,
+    addressee?: string | null,
+    shown?: ShownOutput | null,
+  ): Receipt;
   /** Uses a command or clicks a button that stands for it. */
   does(action: Action, place?: string | null): Receipt;
 }
@@ -222,11 +228,11 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
   function person(name: string, userId: string, standing: Standing): Person {
     const by: Human = { kind: 'human', userId, name, standing };
     return {
-      says: (text, place = 'agency.director', addressee = null) => {
+      says: (text, place = 'agency.director', addressee = null, shown = null) => {
         const id = nextId('message');
         const messageId = `2${String(count).padStart(17, '0')}`;
         const channelId = '300000000000000001';
-        const from = { place, channelId, messageId, by, text, files: [], addressee };
+        const from = { place, channelId, messageId, by, text, files: [], addressee, shown };
         return handle({ type: 'message-received', id, at: now, ...from });
       },
       does: (action, place = null) =>

@@ -2,6 +2,9 @@
 // click needs no table of what it meant and works after any restart. `modal ` in front of the line
 // means that one argument is asked for in a modal first.
 import { formatCommandLine } from '../../domain/command-language.ts';
+import type { PostBody } from '../../domain/post.ts';
+import { outputShownBy } from '../../domain/shown-output.ts';
+import type { ShownOutput } from '../../domain/shown-output.ts';
 import { discordLimits } from '../discord-limits.ts';
 import { buttonStyle } from './rendered.ts';
 import type { ActionRow, Button } from './rendered.ts';
@@ -81,4 +84,18 @@ export function outputButtons(task: string, project: string): Button[] {
       asksWords: true,
     }),
   ];
+}
+
+/** One to five: for a version of an output, or for everything that was handed over. */
+function ratingButtons({ projectId: project, task, revision }: ShownOutput): Button[] {
+  const which = task === null || revision === null ? {} : { task, version: revision + 1 };
+  return [1, 2, 3, 4, 5].map((rating) =>
+    button(`★ ${rating}`, 'secondary', { name: 'feedback', args: { ...which, rating, project } }),
+  );
+}
+
+/** Buttons to rate what a post shows; none where that is not known. */
+export function ratingRow(body: PostBody): ActionRow[] {
+  const shown = outputShownBy(body);
+  return shown === null ? [] : rows(ratingButtons(shown));
 }

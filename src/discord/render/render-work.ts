@@ -1,6 +1,7 @@
 // Work on record: who does a task and why, what came of it, what the approver said, and how it was
 // handed on.
 import type { PostBodyOf } from '../../domain/post.ts';
+import { ratingRow } from './buttons.ts';
 import { criteriaList, criteriaScore } from './criteria.ts';
 import { colourOf } from './palette.ts';
 import { commandHeadline } from './render-talk.ts';
@@ -63,7 +64,7 @@ export function renderAssignment(body: PostBodyOf<'assignment'>): Sheet {
 }
 
 export function renderOutput(body: PostBodyOf<'output'>): Sheet {
-  const version = body.revision === 0 ? '' : ` · revision ${body.revision}`;
+  const version = body.revision === 0 ? '' : ` · v${body.revision + 1}`;
   return sheet({
     headline: commandHeadline(body.line),
     cards: [
@@ -77,6 +78,7 @@ export function renderOutput(body: PostBodyOf<'output'>): Sheet {
         ]),
       }),
     ],
+    rows: ratingRow(body),
     files: body.files,
   });
 }
@@ -133,6 +135,7 @@ export function renderDeliverable(body: PostBodyOf<'deliverable'>): Sheet {
         ],
       }),
     ],
+    rows: ratingRow(body),
     files: body.files,
   });
 }

@@ -21,6 +21,7 @@ import {
   speakerIn,
 } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { noteCorrection } from './feedback.ts';
 import { orderWork } from './next-turns.ts';
 import { tellPaused } from './pausing.ts';
 
@@ -30,8 +31,10 @@ export function hearMessage(draft: Draft, event: EventOf<'message-received'>): v
   const text = clip(event.text, 4000);
   record(draft, { type: 'remark-made', remark: { place, by: by.name, text } });
   draft.out.reactions.push({ id: `${event.id}.seen`, channelId, messageId, emoji: '👀' });
+  const noted = noteCorrection(draft, { by, text, shown: event.shown ?? null });
   const { phase } = draft.project;
   if (phase !== 'done' && hasEnded(phase)) return tellEnded(draft, place);
+  if (noted !== null) speak(draft, { place, speaker: projectManager, text: noted });
   if (text === '') return;
   tellPaused(draft, place);
   const { agentId } = partsOf(place);

@@ -31,6 +31,7 @@ import { hearHandOver, hearIntroduction, hearSummary } from './collaborating.ts'
 import { startTasks } from './next-turns.ts';
 import { hearReview, judgeAsHuman } from './review.ts';
 import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
+import { giveFeedback } from './feedback.ts';
 import { failTurn, goOn, sayDelay } from './failing.ts';
 import { missingIn } from './missing.ts';
 import { holdBack, pause, resume } from './pausing.ts';
@@ -54,8 +55,13 @@ export function decideProject(
   // Whatever happened may have freed a Specialist or a task; who can start, starts.
   startTasks(draft);
   holdBack(draft);
-  if (draft.out.facts.length > 0) draft.out.statuses.push(project.id);
+  if (draft.out.facts.some(isShown)) draft.out.statuses.push(project.id);
   return draft.out;
+}
+
+/** The living status message shows no words, and long after the end it cannot be edited. */
+function isShown({ type }: ProjectFact): boolean {
+  return type !== 'feedback-given' && type !== 'feedback-taken-back' && type !== 'remark-made';
 }
 
 /** People may name a project that does not exist; nothing else can. */
@@ -79,7 +85,7 @@ function apply(draft: Draft): void {
         ? record(draft, { type: 'roster-noted', roster: event.roster })
         : undefined;
     case 'action-taken':
-      return hasEnded(project.phase)
+      return hasEnded(project.phase) && event.action.type !== 'give-feedback'
         ? refuse(draft, `${project.id} has ended; write a new objective in #director.`)
         : act(draft, event);
     case 'turn-finished':
@@ -136,6 +142,8 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
       return pause(draft, by);
     case 'resume':
       return resume(draft, by);
+    case 'give-feedback':
+      return giveFeedback(draft, action, { by, place: event.place });
     case 'give-objective':
     case 'brief':
     case 'propose':

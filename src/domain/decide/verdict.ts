@@ -31,6 +31,9 @@ export function acceptOutput(draft: Draft, inPlan: TaskInPlan, acceptance: Accep
       speaker: projectManager,
       body: {
         type: 'deliverable',
+        projectId: draft.project.id,
+        task: task.id,
+        revision: task.submission?.revision ?? 0,
         title: output.title,
         files: task.submission?.files ?? [],
         results,

@@ -43,13 +43,16 @@ function submitOutput(draft: Draft, turn: OpenTurn, { inPlan, output }: Submitti
   const used = output.commands.find(({ action }) => action.type === 'submit');
   const action = actionsOf(output, 'submit')[0];
   if (used === undefined || action === undefined) return;
-  const submission = {
+  const shown = {
     summary: action.summary,
     files: output.files,
     checks: output.checks,
     openPoints: action.openPoints,
     revision: task.rejections,
   };
+  const { event } = draft;
+  const made = event.type === 'turn-finished' ? { turnId: event.turnId } : {};
+  const submission = { ...shown, ...made };
   record(draft, { type: 'output-submitted', task: task.id, submission });
   say(draft, {
     place: turn.conversation,
@@ -57,10 +60,11 @@ function submitOutput(draft: Draft, turn: OpenTurn, { inPlan, output }: Submitti
     body: {
       type: 'output',
       line: used.line,
+      projectId: draft.project.id,
       task: task.id,
       title: planned.title,
       criteria: inPlan.output.criteria,
-      ...submission,
+      ...shown,
     },
   });
   const reasons = [...missingFiles(inPlan, output), ...failedChecks(inPlan, output)].slice(0, 10);

@@ -91,7 +91,7 @@ describe('work', () => {
     ).toMatchInlineSnapshot(`
       "[Ada · Researcher] \`/submit task:T2 summary:"Five days" files:["programme.md"]\`
       | Ada · Researcher
-      | # T2 · Write the programme · revision 1
+      | # T2 · Write the programme · v2
       | Five days, ten talks.
       |
       | **Criteria**
@@ -234,6 +234,11 @@ describe('work', () => {
       |
       | **Open risks**
       | • Speakers may cancel.
+      (★ 1) /feedback rating:1 project:P1
+      (★ 2) /feedback rating:2 project:P1
+      (★ 3) /feedback rating:3 project:P1
+      (★ 4) /feedback rating:4 project:P1
+      (★ 5) /feedback rating:5 project:P1
       <p1.zip>
       <programme.md>
       <budget.csv>"
