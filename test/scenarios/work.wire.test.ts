@@ -109,6 +109,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 wrong.md · 13 B
         [wrong.md]
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
     - [Paul · Project Manager]
         🔁 Changes requested · T1 · Task 1
         The checks by code did not pass, so no reviewer was asked yet.
@@ -129,6 +130,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 o1.md · 24 B
         [o1.md]
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
     - [Wanda · Collaborator] \`/changes task:T1 reasons:["Say what it costs."]\`
         🔁 Changes requested · T1 · Task 1
         Nearly.
@@ -141,7 +143,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
     - [Bruno · Writer]
         I see.
     - [Bruno · Writer] \`/submit task:T1 summary:Done. files:[1 item] openPoints:[]\`
-        T1 · Task 1 · revision 2
+        T1 · Task 1 · v3
         Done.
         **Criteria**
         ✅ The file is there.
@@ -149,6 +151,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 o1.md · 24 B
         [o1.md]
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
     - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 item]\`
         ✅ Accepted · T1 · Task 1
         **Criteria**
