@@ -32,6 +32,8 @@ export interface Person {
   /** Every message of a channel, oldest first. */
   readAll(channelId: string): Promise<SeenMessage[]>;
   react(channelId: string, messageId: string, emoji: string): Promise<void>;
+  /** Takes a reaction of theirs off again. */
+  unreact(channelId: string, messageId: string, emoji: string): Promise<void>;
   /** Uses a button; @returns the interaction's id. */
   click(channelId: string, messageId: string, customId: string): Promise<string>;
   /** Chooses in a select of a message; @returns the interaction's id. */
@@ -157,8 +159,10 @@ function createActor(call: Caller): Omit<Person, keyof Reader> {
     reply: (channelId, messageId, content) =>
       post(channelId, { content, message_reference: { message_id: messageId } }),
     async react(channelId, messageId, emoji) {
-      const at = `/channels/${channelId}/messages/${messageId}/reactions`;
-      await call(z.unknown(), `PUT ${at}/${encodeURIComponent(emoji)}/@me`);
+      await call(z.unknown(), `PUT ${reactionAt(channelId, messageId, emoji)}`);
+    },
+    async unreact(channelId, messageId, emoji) {
+      await call(z.unknown(), `DELETE ${reactionAt(channelId, messageId, emoji)}`);
     },
     click: (channelId, messageId, customId) =>
       useComponent(channelId, messageId, { component_type: 2, custom_id: customId }),
@@ -181,6 +185,10 @@ function createActor(call: Caller): Omit<Person, keyof Reader> {
     },
     interactionResult,
   };
+}
+
+function reactionAt(channelId: string, messageId: string, emoji: string): string {
+  return `/channels/${channelId}/messages/${messageId}/reactions/${encodeURIComponent(emoji)}/@me`;
 }
 
 async function readAll(read: Person['read'], channelId: string): Promise<SeenMessage[]> {

@@ -9,7 +9,7 @@ import { isEphemeral, nameOf } from './store.js';
 
 const type = { text: 0, pinned: 6, threadCreated: 18, reply: 19, slashAnswer: 20, starter: 21 };
 const groupMs = 7 * 60_000;
-const quickEmoji = ['👍', '✅', '❌', '👀', '🔔', '❓'];
+const quickEmoji = ['👍', '👎', '✅', '❌', '👀', '🔔', '❓'];
 
 /**
  * @param {object} message
