@@ -131,14 +131,13 @@ async function build(options: Building): Promise<Agency> {
   const isGateway = config.role !== 'worker';
   const { commands, tools, systemMessages } = await loadLanguage();
   const { folder, databaseUrl, rehearsalUrl, chroma, store } = await openGround(options);
-  const opened = openMemory({ config, log, store, chromaUrl: chroma.url });
+  const memory = openMemory({ config, log, store, chromaUrl: chroma.url });
   const metrics = createMetrics({
     clock: systemClock,
     turnsRunning: () => core.runner.running(),
     waiting: () => readBacklog(store.db),
     away: () => partsAway(seen),
   });
-  const memory = { ...opened, recall: metrics.ofRecall((query: Query) => opened.recall(query)) };
   const model = metrics.ofModel(
     startModel(options, rehearsalUrl, (served) => tellEndpoint(served)),
   );
@@ -147,7 +146,8 @@ async function build(options: Building): Promise<Agency> {
   const { agencyMicroUsdPerDay } = config.budgets;
   const purse = createPurse({ store, clock: systemClock, agencyMicroUsdPerDay });
   const onJournaled = (turnId: string) => core.runner.checkpoint(turnId);
-  const lent = { store, purse, model, systemMessages, commands, tools };
+  const recall = metrics.ofRecall((query: Query) => memory.recall(query));
+  const lent = { store, purse, model, systemMessages, commands, tools, recall };
   const takeTurn = metrics.ofTurns(createTurnTaker({ ...lent, onJournaled }));
   const core = connectRuntime(deps, takeTurn);
   const { handleEvent, runner } = core;

@@ -6,7 +6,7 @@
 //   section               whole    shortened                        bare
 //   task, criteria, question, request, reasons …    as they are on every level
 //   dialogue, remarks     all      the last 6                       the last 2
-//   lessons, roster …     all      texts cut                        gone
+//   lessons, memories …   all      texts cut                        gone
 //   files                 12,000   head and tail, rest by read-file  a glimpse, rest by read-file
 //   anything else         whole    texts inside cut to 1,000        to 300 characters
 import type { ModelMessage } from '../domain/model-port.ts';
@@ -46,7 +46,7 @@ const neverCut = [
 /** The last of these say the most. */
 const spoken = ['dialogue', 'remarks'];
 /** Worth having, and nothing fails without. */
-const dispensable = ['lessons', 'roster', 'colleagues', 'open-projects'];
+const dispensable = ['lessons', 'memories', 'roster', 'colleagues', 'open-projects'];
 
 /** The material of a turn as the model is shown it on this level. */
 export function sectionsAt(

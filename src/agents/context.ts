@@ -17,6 +17,7 @@ import {
   colleaguesOf,
   handOverOutline,
   handoffsTo,
+  lessonsOf,
   planOutline,
   receiversOf,
   remarksIn,
@@ -110,7 +111,7 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
   const dialogue = { name: 'dialogue', value: project.dialogue };
   const request = { name: 'request', value: order.subject.prompt };
   const roster = { name: 'roster', value: project.roster };
-  const lessons = { name: 'lessons', value: project.terms.lessons };
+  const lessons = { name: 'lessons', value: lessonsOf(project) };
   switch (order.kind) {
     case 'project-manager.intake':
       return [
@@ -217,7 +218,7 @@ function specialistSections(
     { name: 'handoffs', value: handoffsTo(project, [inPlan?.task.id ?? '']) },
     { name: 'colleagues', value: colleaguesOf(project, order.agentId) },
     remarksOn(project, inPlan),
-    { name: 'lessons', value: project.terms.lessons },
+    { name: 'lessons', value: lessonsOf(project) },
     { name: 'reasons', value: order.kind === 'specialist.revise' ? inPlan?.task.reasons : null },
   ];
 }

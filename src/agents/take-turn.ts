@@ -6,13 +6,16 @@ import { checkOutput } from '../domain/check-output.ts';
 import type { Command } from '../domain/define-command.ts';
 import type { FileRef } from '../domain/file.ts';
 import { limits } from '../domain/limits.ts';
+import { lastingKinds } from '../domain/memory.ts';
 import type { ModelAnswer, ModelMessage, ModelPort } from '../domain/model-port.ts';
 import type { Project } from '../domain/project.ts';
 import { noUsage } from '../domain/turn.ts';
 import type { TurnOrder, TurnOutput, TurnUsage } from '../domain/turn.ts';
 import { ModelError } from '../lib/errors.ts';
 import { z } from 'zod';
-import type { Tool } from '../tools/define-tool.ts';
+import type { Tool, ToolContext } from '../tools/define-tool.ts';
+import { answerFromMemory, recollect } from './recollect.ts';
+import type { Recall } from './recollect.ts';
 import type { Asking, Budget, Journal } from './ask-model.ts';
 import { askInOtherWords } from './ask-in-other-words.ts';
 import type { Manner } from './ask-in-other-words.ts';
@@ -35,6 +38,8 @@ export interface TakeTurnDeps {
   journal: Journal;
   readText: (file: FileRef) => Promise<string>;
   saveText: (name: string, text: string) => Promise<FileRef>;
+  /** Absent: nothing is remembered. */
+  recall?: Recall;
   /** How long a model may say nothing until somebody is told; `limits.silenceMs` when absent. */
   silenceMs?: number;
 }
@@ -68,7 +73,7 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
   // Whose instructions apply is a matter of the turn: the PM may take a Collaborator's.
   const role = turn && deps.systemMessages.roles.get(turn.role);
   if (turn === undefined || role === undefined) throw new Error(`No system message: ${order.kind}`);
-  const context = await contextOf(project, order, deps.readText);
+  const context = await contextFor(deps, project, order);
   const progress: Progress = {
     messages: [],
     used: [],
@@ -96,6 +101,22 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
     if (idle >= limits.stepsPerTurnMax) break;
   }
   throw misfit(`It did not end after ${limits.stepsPerTurnMax} model calls.`, order);
+}
+
+async function contextFor(
+  { readText, recall }: TakeTurnDeps,
+  project: Project,
+  order: TurnOrder,
+): Promise<TurnContext & Pick<ToolContext, 'recall'>> {
+  const context = await contextOf(project, order, readText);
+  if (recall === undefined) return { ...context, recall: async () => 'Nothing is remembered.' };
+  const memories = await recollect(recall, project, order);
+  const sections = memories === null ? context.sections : [...context.sections, memories];
+  const ask: ToolContext['recall'] = (question, where) => {
+    const kinds = where === 'messages' ? (['message'] as const) : lastingKinds;
+    return answerFromMemory(recall, project, { question, kinds });
+  };
+  return { ...context, sections, recall: ask };
 }
 
 function leftIn({ order, project }: TakeTurnInput): Interpreting['left'] {
@@ -140,7 +161,7 @@ async function askingOf(
 
 interface Interpreting {
   vocabulary: Vocabulary;
-  context: TurnContext;
+  context: TurnContext & Pick<ToolContext, 'recall'>;
   progress: Progress;
   left: (used: readonly Used[]) => LeftToDo | null;
 }
@@ -221,10 +242,8 @@ async function useCalls(
       progress.used.push(outcome.used);
       reply('Done.');
     } else {
-      const result = await outcome.tool.use(outcome.args, {
-        files: context.files,
-        criteria: context.criteria,
-      });
+      const { files, criteria, recall } = context;
+      const result = await outcome.tool.use(outcome.args, { files, criteria, recall });
       if (!result.ok) refused += 1;
       reply(result.ok ? result.value : `Refused: ${result.reason}`);
     }

@@ -91,6 +91,13 @@ export function remarksIn(project: Project, places: readonly PlaceKey[]) {
     .map(({ by, text }) => ({ by, text }));
 }
 
+/** What earlier projects taught, with the project it comes from where that is on record. */
+export function lessonsOf({ terms }: Project) {
+  return terms.lessons.map((lesson) =>
+    typeof lesson === 'string' ? { text: lesson } : { from: lesson.projectId, text: lesson.text },
+  );
+}
+
 /** Whom a Specialist may ask: the others at work, and the Project Manager. */
 export function colleaguesOf(project: Project, agentId: string) {
   const others = agentsOf(project).filter(

@@ -98,6 +98,8 @@ export const Action = z.discriminatedUnion('type', [
     openPoints: z.array(prose(300)).max(10),
   }),
   z.strictObject({ type: z.literal('ask'), to: AgentId, question: prose(1000) }),
+  // Any agent
+  z.strictObject({ type: z.literal('remember'), text: prose(400) }),
   // Approver
   z.strictObject({
     type: z.literal('accept'),

@@ -5,7 +5,7 @@ import { Agent } from './agent.ts';
 import type { AgencyFact } from './fact.ts';
 import { ProjectId, Snowflake } from './ids.ts';
 import { limits } from './limits.ts';
-import { Phase, hasEnded } from './project.ts';
+import { Lesson, Phase, hasEnded } from './project.ts';
 import { prose } from './prose.ts';
 
 /** A Specialist of the roster with the record of its finished work. */
@@ -18,8 +18,6 @@ export const RosterEntry = z.strictObject({
   rejections: z.int().nonnegative(),
 });
 export type RosterEntry = z.infer<typeof RosterEntry>;
-
-export const Lesson = z.strictObject({ projectId: ProjectId, text: prose(400) });
 
 export const Agency = z.strictObject({
   guildId: Snowflake.nullable(),

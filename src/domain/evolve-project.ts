@@ -25,6 +25,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'decision-closed':
     case 'whole-assembled':
     case 'bundle-recorded':
+    case 'note-taken':
     case 'project-paused':
     case 'project-resumed':
     case 'pause-told':
@@ -132,6 +133,8 @@ function evolveLife(project: Project, fact: Exclude<LifeFact, BegunFact | Holdin
     }
     case 'end-told':
       return { ...project, endTold: [...project.endTold, fact.place] };
+    case 'note-taken':
+      return project;
     case 'bundle-recorded': {
       const bundle = { file: fact.file, path: fact.path };
       const { handOver } = project;

@@ -131,6 +131,8 @@ export const LifeFact = z.discriminatedUnion('type', [
     ceilingMicroUsd: z.int().nonnegative(),
     ceilingTokens: z.int().positive().optional(),
   }),
+  /** What an agent wants later work to know; kept by memory, not in the state. */
+  z.strictObject({ type: z.literal('note-taken'), agentId: AgentId, text: prose(400) }),
   z.strictObject({ type: z.literal('bundle-recorded'), file: BundleRef, path: z.string() }),
   z.strictObject({ type: z.literal('turn-ordered'), turnId: TurnId, turn: OpenTurn }),
   z.strictObject({

@@ -60,6 +60,12 @@ export const limits = {
   tasksPerSpecialist: 1,
   /** Lessons of past projects that prompts may carry; older ones stay in the record. */
   lessonsMax: 30,
+  /** Memories that a prompt is given, their tokens, and how much of its matter is asked with. */
+  memoriesInPromptMax: 6,
+  memoriesInPromptTokensMax: 1_000,
+  recallQuestionCharsMax: 600,
+  /** Notes of one turn that are kept. */
+  notesPerTurnMax: 3,
   /** Past tasks that estimates are made from. */
   historyTasksMax: 100,
   /** An alert of one cause is given at most this often. */

@@ -68,6 +68,10 @@ export const Candidate = z.strictObject({
 });
 export type Candidate = z.infer<typeof Candidate>;
 
+/** What a project taught, for those that come after it. */
+export const Lesson = z.strictObject({ projectId: ProjectId, text: prose(400) });
+export type Lesson = z.infer<typeof Lesson>;
+
 /** What the agency tells a project when it opens. */
 export const Terms = z.strictObject({
   directorIds: z.array(z.string()),
@@ -77,7 +81,8 @@ export const Terms = z.strictObject({
   /** A rehearsal model plays the roles; said wherever it matters. */
   rehearsal: z.boolean(),
   history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
-  lessons: z.array(prose(400)),
+  /** Texts alone in records of earlier versions. */
+  lessons: z.array(z.union([prose(400), Lesson])),
   /** Other projects that are open, so that a question about them is not taken for an objective. */
   openProjects: z.array(z.string()),
 });

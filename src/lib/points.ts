@@ -41,6 +41,9 @@ export const points = [
   'bundle.partial',
   'bundle.renamed',
   'bundle.written',
+  // Memory
+  'memory.due',
+  'memory.indexed',
   // The process itself
   'gateway.leading',
   'identify.recorded',

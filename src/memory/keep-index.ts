@@ -5,6 +5,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { delay } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
+import { reach } from '../lib/points.ts';
 import type { Log } from '../lib/log.ts';
 import type { Embedder, MemoryRows, Remembered } from '../domain/memory.ts';
 import type { ChromaIndex } from './chroma-index.ts';
@@ -139,11 +140,13 @@ async function indexLive(
   }));
   for (const [scope, group] of Map.groupBy(entries, (one) => one.scope)) {
     const ids = group.map(({ entry }) => entry.id);
+    reach('memory.due');
     await makeRoom(index, scope, group[0]?.entry.vector.length ?? 0);
     await index.upsert(
       scope,
       group.map(({ entry }) => entry),
     );
+    reach('memory.indexed');
     await rows.markClean(ids, 'live');
   }
 }

@@ -11,14 +11,21 @@ export interface ToolContext {
   /** Files handed over to this task and its own last submission. */
   files: readonly FileText[];
   criteria: readonly Criterion[];
+  /** Answers from memory, as lines with their sources. */
+  recall: (question: string, where: 'memories' | 'messages') => Promise<string>;
 }
+
+/**
+ * `pure` computes from the turn's context only, `reads` looks something up: a crash may run either
+ * again.
+ */
+export type Effect = 'pure' | 'reads';
 
 interface ToolSpec<S extends z.ZodObject> {
   name: string;
   description: string;
   args: S;
-  /** `pure`: computes from the turn's context only, so a crash may run it again. */
-  effect: 'pure';
+  effect: Effect;
   run: (args: z.infer<S>, context: ToolContext) => Promise<string>;
 }
 
@@ -26,7 +33,7 @@ export interface Tool {
   name: string;
   description: string;
   args: z.ZodObject;
-  effect: 'pure';
+  effect: Effect;
   /** Text for the model; bad arguments are a refusal, not an error. */
   use(args: unknown, context: ToolContext): Promise<Parsed<string>>;
 }

@@ -68,6 +68,7 @@ test('who may use which command', () => {
       "/pause: director",
       "/plan: LLM project-manager",
       "/propose: LLM project-manager",
+      "/remember: LLM project-manager, LLM collaborator, LLM specialist",
       "/resume: director",
       "/revise: director",
       "/start: LLM specialist",

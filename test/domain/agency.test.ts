@@ -174,8 +174,8 @@ describe('what was learned', () => {
     finish(world, planOf([{}, {}, {}]));
     world.director.says('Once more.');
     expect(world.project('P3').terms.lessons).toEqual([
-      'Ask for the season first.',
-      'Ask for the season first.',
+      { projectId: 'P1', text: 'Ask for the season first.' },
+      { projectId: 'P2', text: 'Ask for the season first.' },
     ]);
     expect(world.project('P3').terms.history).toHaveLength(6);
     world.settle();

@@ -9,6 +9,7 @@ import { createTestDatabase } from '../support/postgres.ts';
 import { runControl } from './controls.ts';
 import { noFindings } from './findings.ts';
 import { hurried, mutants } from './mutants.ts';
+import { openChroma } from './open-chroma.ts';
 import { createSchedule } from './schedule.ts';
 import { runOne } from './worlds.ts';
 import type { Ground } from './worlds.ts';
@@ -19,11 +20,13 @@ async function openGround(): Promise<Ground & AsyncDisposable> {
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'ateams-faults-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
+  const chromaUrl = await openChroma(started, folder);
   const all = started.move();
   return {
     folder,
     createDatabase: async () => all.use(await createTestDatabase()).url,
     redis: null,
+    chromaUrl,
     say: () => undefined,
     signal: AbortSignal.timeout(4 * minutes),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

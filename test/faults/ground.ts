@@ -10,6 +10,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { startRedis } from '../runtime/redis.ts';
 import { redisServer } from '../support/redis-server.ts';
+import { openChroma } from './open-chroma.ts';
 import type { Ground } from './worlds.ts';
 
 /** Its data is thrown away at the end, so it need not care about a power cut of the machine. */
@@ -29,6 +30,7 @@ export async function prepareGround(
   const log = createLog('error');
   const postgres = await startPostgres({ folder, settings, log, clock: systemClock });
   started.defer(() => postgres.close());
+  const chromaUrl = await openChroma(started, folder);
   const redis = redisServer === null ? null : started.use(await startRedis(redisServer));
   const client = redis === null ? null : new Redis(redis.url);
   started.defer(() => client?.disconnect());
@@ -38,6 +40,7 @@ export async function prepareGround(
     createDatabase: (name) => createDatabase(postgres.url, `faults_${name.replaceAll('-', '_')}`),
     redis:
       redis === null || client === null ? null : { url: redis.url, empty: () => empty(client) },
+    chromaUrl,
     say,
     signal,
     [Symbol.asyncDispose]: () => all.disposeAsync(),

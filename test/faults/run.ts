@@ -2,10 +2,12 @@
 // Director who gives it work meanwhile, and in the end the question what is lost, doubled or paid
 // twice. Faults go on until the last project has ended; only the killing stops before, so that the
 // work can come to its end.
+import { z } from 'zod';
 import { hasEnded } from '../../src/domain/project.ts';
 import { delay, systemClock } from '../../src/lib/clock.ts';
 import type { Point } from '../../src/lib/points.ts';
 import { countOpen } from '../../src/store/outbox.ts';
+import type { Store } from '../../src/store/open-store.ts';
 import { readAgency } from '../../src/store/record.ts';
 import { createRunDirector } from './director.ts';
 import type { RunDirector } from './director.ts';
@@ -97,7 +99,10 @@ export async function runWorld(options: RunOptions): Promise<RunResult> {
   await Promise.all(said);
   await drain(options, world, director);
   await supervisor.stop();
-  return await judge(world, { director, supervisor, misfortunes, begun });
+  const unindexed = await countUnindexed(store);
+  const result = await judge(world, { director, supervisor, misfortunes, begun });
+  if (unindexed > 0) result.findings.lost.push(`${unindexed} memories are not in the index`);
+  return result;
 }
 
 /** Points that a project comes to once or twice: whoever gets there first dies there. */
@@ -114,6 +119,8 @@ const seldom: readonly Point[] = [
   'back-fill.page-read',
   'edit.answered',
   'message.heard',
+  'memory.due',
+  'memory.indexed',
 ];
 
 /** Lives that came to their point and were ended or held up there. */
@@ -230,5 +237,12 @@ async function isAllDone({ store }: World): Promise<boolean> {
   const open = await store.pool.query(
     `select 1 from turns where status in ('ready', 'running') limit 1`,
   );
-  return open.rows.length === 0 && (await countOpen(store.db)) === 0;
+  if (open.rows.length > 0 || (await countOpen(store.db)) > 0) return false;
+  return (await countUnindexed(store)) === 0;
+}
+
+/** Memories that Chroma does not hold as they are. */
+async function countUnindexed({ pool }: Store): Promise<number> {
+  const result = await pool.query('select count(*)::int as dirty from memories where is_dirty');
+  return z.array(z.object({ dirty: z.number() })).parse(result.rows)[0]?.dirty ?? 0;
 }

@@ -29,6 +29,7 @@ export interface WorldOptions {
   /** An empty database of its own. */
   databaseUrl: string;
   folder: string;
+  chromaUrl: string;
   /** The agency's modules, changed. */
   edition?: Edition | undefined;
 }
@@ -48,9 +49,6 @@ export interface World extends AsyncDisposable {
   /** The agency's processes, one for each role named. */
   slots(roles: readonly Role[], redisUrl: string | null): Slot[];
 }
-
-/** Nothing listens there: memory is away, and nothing may depend on it. */
-const noMemory = 'http://127.0.0.1:9';
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { name, schedule, databaseUrl, folder, edition } = options;
@@ -80,7 +78,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     LOG_LEVEL: 'warn',
     PORT: '0',
     ATEAMS_HOME: join(folder, 'agency'),
-    CHROMA_URL: noMemory,
+    CHROMA_URL: options.chromaUrl,
     OPENAI_BASE_URL: model.url,
     DISCORD_TOKEN: discord.botToken,
     DISCORD_GUILD_ID: discord.guildId,

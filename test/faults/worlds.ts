@@ -17,6 +17,7 @@ export interface Ground {
   createDatabase: (name: string) => Promise<string>;
   folder: string;
   redis: { url: string; empty: () => Promise<void> } | null;
+  chromaUrl: string;
   say: (line: string) => void;
   signal: AbortSignal;
 }
@@ -70,13 +71,14 @@ export async function runWorlds(ground: Ground, options: WorldsOptions): Promise
 
 /** A world on a database and in a folder of its own. */
 export async function runOne(
-  { createDatabase, folder, redis, say, signal }: Ground,
+  { createDatabase, folder, redis, chromaUrl, say, signal }: Ground,
   world: Omit<RunOptions, keyof Ground | 'databaseUrl'>,
 ): Promise<RunResult> {
   return runWorld({
     ...world,
     databaseUrl: await createDatabase(world.name),
     folder: join(folder, world.name),
+    chromaUrl,
     ...(redis === null ? {} : { emptyQueue: redis.empty }),
     say,
     signal,

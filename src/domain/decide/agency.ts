@@ -16,6 +16,7 @@ import type { Terms } from '../project.ts';
 import { record, say } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
 import { tellDisk, tellEndpoint, tellParked, tellPart } from './alerts.ts';
+import { rememberAgency } from './remembering.ts';
 import { candidatesOf, release, staff } from './roster.ts';
 
 export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact> {
@@ -67,6 +68,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'staff-joined':
       throw new Error(`The agency does not decide over ${event.type}.`);
   }
+  draft.out.memories.push(...rememberAgency(draft.agency, event, draft.out.facts));
   return draft.out;
 }
 
@@ -153,7 +155,7 @@ function termsOf(agency: Agency): Terms {
     ...(ceilingTokens === undefined ? {} : { ceilingTokens }),
     rehearsal,
     history,
-    lessons: agency.lessons.map((lesson) => lesson.text),
+    lessons: agency.lessons,
     openProjects: agency.projects
       .filter((project) => !hasEnded(project.phase))
       .map(

@@ -33,6 +33,8 @@ import { hearReview, judgeAsHuman } from './review.ts';
 import { assignByHuman, hearStaffing, startRunning } from './staffing.ts';
 import { giveFeedback } from './feedback.ts';
 import { failTurn, goOn, sayDelay } from './failing.ts';
+import { rememberProject } from './remembering.ts';
+import { takeNotes } from './noting.ts';
 import { missingIn } from './missing.ts';
 import { holdBack, pause, resume } from './pausing.ts';
 import { hearWork } from './work.ts';
@@ -55,13 +57,17 @@ export function decideProject(
   // Whatever happened may have freed a Specialist or a task; who can start, starts.
   startTasks(draft);
   holdBack(draft);
-  if (draft.out.facts.some(isShown)) draft.out.statuses.push(project.id);
+  const { facts } = draft.out;
+  if (facts.some(isShown)) draft.out.statuses.push(project.id);
+  const change = { before: project, after: draft.project, facts };
+  draft.out.memories.push(...rememberProject(event, change));
   return draft.out;
 }
 
 /** The living status message shows no words, and long after the end it cannot be edited. */
 function isShown({ type }: ProjectFact): boolean {
-  return type !== 'feedback-given' && type !== 'feedback-taken-back' && type !== 'remark-made';
+  const unseen = ['feedback-given', 'feedback-taken-back', 'remark-made', 'note-taken'];
+  return !unseen.includes(type);
 }
 
 /** People may name a project that does not exist; nothing else can. */
@@ -155,6 +161,7 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
     case 'submit':
     case 'ask':
     case 'hand-over':
+    case 'remember':
       return refuse(draft, 'That is not a command of people.');
   }
 }
@@ -207,17 +214,18 @@ function hearFailure(draft: Draft, event: EventOf<'turn-failed'>): void {
 }
 
 function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
-  const { output } = event;
-  const turn = closeTurn(draft, event.turnId, { outcome: 'finished', usage: output.usage });
+  const { output: given } = event;
+  const turn = closeTurn(draft, event.turnId, { outcome: 'finished', usage: given.usage });
   if (turn === null) return;
-  const missing = missingIn(turn.kind, output);
+  const missing = missingIn(turn.kind, given);
   if (missing !== null) {
     const speaker = speakerIn(draft, turn);
     if (turn.subject.task !== null) {
-      speak(draft, { place: turn.conversation, speaker, text: output.said });
+      speak(draft, { place: turn.conversation, speaker, text: given.said });
     }
     return failTurn(draft, turn, { reason: missing });
   }
+  const output = takeNotes(draft, turn, given);
   switch (turn.kind) {
     case 'project-manager.intake':
       return hearBrief(draft, output);

@@ -83,7 +83,7 @@ describe('a rehearsed project', () => {
     const second = agency.world.project('P2');
     expect(second.phase).toBe('done');
     expect(second.team.filter(({ reused }) => reused).length).toBeGreaterThan(0);
-    expect(second.plan?.tasks[0]?.brief).toContain('From earlier projects: Give every public text');
+    expect(second.plan?.tasks[0]?.brief).toContain('P1 taught: “Give every public text');
   });
 
   test('is the same for the same seed and another for another', async () => {

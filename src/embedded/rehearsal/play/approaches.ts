@@ -7,6 +7,7 @@ import type { Asked } from '../read-request.ts';
 import { flavoursFor } from './flavours.ts';
 import type { Flavour } from './flavours.ts';
 import { jobsFor } from './jobs.ts';
+import type { Lesson } from './materials.ts';
 import { directorLinesOf, lessonsOf } from './materials.ts';
 import { makePlan } from './plan.ts';
 import { marked } from './said.ts';
@@ -41,14 +42,14 @@ export function playApproaches(asked: Asked): Played {
 function introduction(
   offered: readonly Flavour[],
   request: string,
-  lessons: readonly string[],
+  lessons: readonly Lesson[],
 ): string {
   const names = listed(offered.map(({ label }) => label.toLowerCase()));
   const sentences = [
     `There are ${numberName(offered.length)} ways: ${names}.`,
     request === '' ? '' : `You asked: “${clip(request, 160)}”.`,
     'They differ in what is prepared beforehand and who reviews; the cards say what you get.',
-    lessons.length > 0 ? 'Lessons of earlier projects are taken into account.' : '',
+    lessons.length > 0 ? `I take into account what ${lessons[0]?.cited ?? ''}` : '',
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }

@@ -95,7 +95,7 @@ export const acceptedOf = listReader('accepted', AcceptedLine);
 export const handoffsOf = listReader('handoffs', HandoffLine);
 export const colleaguesOf = listReader('colleagues', Colleague);
 const remarksOf = listReader('remarks', Line);
-export const lessonsOf = listReader('lessons', z.string());
+const lessonLinesOf = listReader('lessons', z.looseObject({ text: Words, from: Words }));
 export const reasonsOf = listReader('reasons', z.string());
 export const criteriaOf = listReader('criteria', Criterion);
 export const outputsOf = listReader('outputs', OutputLine);
@@ -147,6 +147,19 @@ export function wishesOf(lines: readonly string[]): string[] {
     wie_du_(?:meinst|willst) comme_(?:tu|vous)_voule?z? como_quieras
   `);
   return lines.filter((line) => line.length > 60 || !delegating.test(line));
+}
+
+export interface Lesson {
+  text: string;
+  /** The lesson with the project that it comes from, as it is cited. */
+  cited: string;
+}
+
+/** What earlier projects taught: their own last words first, then what memory adds. */
+export function lessonsOf(asked: Asked): Lesson[] {
+  return lessonLinesOf(asked)
+    .filter(({ text }) => text !== '')
+    .map(({ text, from }) => ({ text, cited: from === '' ? text : `${from} taught: “${text}”` }));
 }
 
 /** Remarks of people and colleagues as lines fit to quote. */

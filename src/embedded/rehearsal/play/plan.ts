@@ -17,6 +17,7 @@ import type { Flavour } from './flavours.ts';
 import { flavourOf } from './flavours.ts';
 import { jobsFor } from './jobs.ts';
 import type { Job } from './jobs.ts';
+import type { Lesson } from './materials.ts';
 import { approachOf, directorLinesOf, lessonsOf, planOf, rosterOf, wishesOf } from './materials.ts';
 import type { RosterLine } from './materials.ts';
 import { outputOf } from './plan-outputs.ts';
@@ -53,7 +54,7 @@ export interface PlanOrder {
   directorLines: readonly string[];
   flavour: Flavour;
   roster: readonly RosterLine[];
-  lessons: readonly string[];
+  lessons: readonly Lesson[];
 }
 
 export function makePlan(order: PlanOrder): Plan {
@@ -217,7 +218,7 @@ function briefOf(job: Job, output: PlannedOutput | undefined, order: PlanOrder):
     `Readers: ${clip(objective.audience, 160)}.`,
     shapeOf(job),
     wishes.length > 0 ? `The Director added: ${wishes.join(' ')}` : '',
-    order.lessons.length > 0 ? `From earlier projects: ${clip(order.lessons[0] ?? '', 200)}` : '',
+    clip(order.lessons[0]?.cited ?? '', 200),
   ];
   return clip(parts.filter((part) => part !== '').join(' '), 1200);
 }
@@ -269,9 +270,7 @@ function summaryOf(
     `${flavour.label}: ${jobs.length} tasks about ${objective.topic} deliver ${listed(delivered)}.`,
     extra.length > 0 ? `${listed(extra)} ${extra.length > 1 ? 'are' : 'is'} working material.` : '',
     `The last task holds all parts against each other, and ${judge} approves it.`,
-    lessons.length > 0
-      ? `A lesson of earlier projects is in the briefs: ${clip(lessons[0] ?? '', 160)}`
-      : '',
+    lessons.length > 0 ? `In the briefs: ${clip(lessons[0]?.cited ?? '', 160)}` : '',
     '(rehearsal)',
   ];
   return clip(sentences.filter((sentence) => sentence !== '').join(' '), 1000);

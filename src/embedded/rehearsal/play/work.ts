@@ -30,7 +30,13 @@ export function playWork(asked: Asked, seed: number): Played {
     const text = marked('One thing has to be settled by a colleague before I compare the parts.');
     return { text, calls: [start, question] };
   }
-  const weakness = task.id === weakTask ? weaknessFor(task, lessonsOf(asked)) : null;
+  const weakness =
+    task.id === weakTask
+      ? weaknessFor(
+          task,
+          lessonsOf(asked).map(({ text }) => text),
+        )
+      : null;
   const files = writeFiles(scene, { task, seed, weakness });
   if (!asked.called.includes('start')) {
     return { text: marked(thinking(task, scene)), calls: [start, draftCall(files)] };
