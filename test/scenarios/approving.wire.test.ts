@@ -133,10 +133,10 @@ test('an output that is rejected again and again comes to the Director, who deci
     - [Ada · Writer] /submit | T1 · Task 1 · v2 | [o1.md]
     - [Wanda · Collaborator] /changes | 🔁 Changes requested · T1 · Task 1
     - [Ada · Writer] | Let me think.
-    - [Ada · Writer] /submit | T1 · Task 1 · revision 2 | [o1.md]
+    - [Ada · Writer] /submit | T1 · Task 1 · v3 | [o1.md]
     - [Wanda · Collaborator] /changes | 🔁 Changes requested · T1 · Task 1
     - [Ada · Writer] | Let me think.
-    - [Ada · Writer] /submit | T1 · Task 1 · revision 3 | [o1.md]
+    - [Ada · Writer] /submit | T1 · Task 1 · v4 | [o1.md]
     - [Wanda · Collaborator] /accept | ✅ Accepted · T1 · Task 1"
   `);
 });

@@ -64,6 +64,7 @@ test('channels open for the Director alone, and the next project reuses who prov
     \`/cancel\` End a project; nothing more is done or posted for it
     \`/changes\` Send a submitted output back with the reasons
     \`/doctor\` What is wrong with Discord, models, database, queue or memory, and its cure
+    \`/feedback\` Say how good an output is: 1 to 5, in words, or both
     \`/help\` What you can say here, and what each command does
     \`/objective\` State a new objective in plain words; the Project Manager takes it from there
     \`/pause\` Stop a project where it stands: no turn is taken and no agent speaks until /resume
