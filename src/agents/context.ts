@@ -143,6 +143,7 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
         { name: 'outputs', value: project.plan?.outputs ?? [] },
         { name: 'accepted', value: acceptedOf(project, () => true) },
         { name: 'streams', value: streamsOf(project) },
+        { name: 'remarks', value: remarksIn(project, [order.conversation]) },
       ];
     case 'project-manager.talk':
       return talkSections(project, order, inPlan);

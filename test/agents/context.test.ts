@@ -145,3 +145,12 @@ describe('files in a prompt', () => {
     expect(String(section?.value).isWellFormed()).toBe(true);
   });
 });
+
+test('whoever assembles the whole reads that the Director rated an accepted output low', async () => {
+  const world = atWork(planOf([{}, { doer: 'zoologist', after: ['T1'] }]));
+  world.until('collaborator.hand-over');
+  const said = { project: 'P1', task: 'T1', revision: null, text: 'No year.', isTakenBack: false };
+  world.director.does({ type: 'give-feedback', kind: 'rating', rating: 2, ...said });
+  const { valueOf } = await seen(world.project(), world.until('project-manager.assemble'));
+  expect(JSON.stringify(valueOf('remarks'))).toContain('2 of 5, which was accepted (T1): No year.');
+});

@@ -1,6 +1,7 @@
 // What people say of an output is tied to that version of it, whichever way they say it.
 import { describe, expect, test } from 'vitest';
 import type { ActionOf } from '../../src/domain/action.ts';
+import { decideProject } from '../../src/domain/decide/decide.ts';
 import { ratingOf } from '../../src/domain/feedback.ts';
 import { outputShownBy } from '../../src/domain/shown-output.ts';
 import { sendsBack } from '../support/players.ts';
@@ -267,4 +268,22 @@ describe('the Project Manager learns what the Director thinks of an accepted out
     over.colleague.does(give({ rating: 1 }));
     expect(remarks(over)).toEqual([]);
   });
+});
+
+test('words on an output are remembered with the trust their speaker has, thumbs are not', () => {
+  const project = handedOver().project();
+  const remembered = (words: Partial<Said>, standing: 'director' | 'specialist') => {
+    const by = { kind: 'human' as const, userId: '200000000000000001', name: 'Dora', standing };
+    const event = { type: 'action-taken' as const, id: 'e', at: 1, place: null, by };
+    const decision = decideProject(project, { ...event, action: give(words) }, 1);
+    return decision.memories.map(({ text, trust, subject }) => [text, trust, subject]);
+  };
+  const about = 'Dora on T1 Output 1 by Ada (version 2)';
+  expect(remembered({ rating: 4 }, 'director')).toEqual([
+    [`${about}: 4 of 5`, 'T1', 'P1.T1.1.rating.200000000000000001'],
+  ]);
+  expect(remembered({ kind: 'correction', text: 'Name the year.' }, 'specialist')).toEqual([
+    [`${about}: correction: Name the year.`, 'T2', null],
+  ]);
+  expect(remembered(thumb(1), 'director')).toEqual([]);
 });

@@ -236,8 +236,10 @@ function observed(project: Project, { task: taskId, what }: Observation): Though
   ];
 }
 
+/** A thumb has no words and may be taken off again: it stands with the output alone. */
 function opinionOf(project: Project, feedback: Project['feedback'][number]): Thought[] {
   const { task, revision, agentId, turnId, kind, rating, text, by } = feedback;
+  if (kind === 'reaction') return [];
   const score = rating === null ? kind : `${rating} of 5`;
   const words = text === null ? '' : `: ${text}`;
   const title = taskInPlan(project, task)?.output.title ?? task;
@@ -247,6 +249,10 @@ function opinionOf(project: Project, feedback: Project['feedback'][number]): Tho
       scope: project.id,
       kind: 'feedback',
       text: `${by} on ${task} ${title} by ${author} (version ${revision + 1}): ${score}${words}`,
+      // A later rating replaces the earlier one; words add up.
+      ...(kind === 'rating'
+        ? { subject: `${project.id}.${task}.${revision}.rating.${feedback.userId}` }
+        : {}),
       speaker: by,
       trust: feedback.standing === 'director' ? 'T1' : 'T2',
       source: { projectId: project.id, turnId, agentId },
