@@ -16,7 +16,7 @@ export const Check = z.union([
     .strictObject({
       kind: z.literal('sections'),
       file: FileName,
-      sections: z.array(z.string().max(120)).min(1).max(20),
+      sections: z.array(prose(120)).min(1).max(20),
     })
     .describe('each of these is the text of a Markdown heading'),
   z.strictObject({

@@ -64,7 +64,7 @@ export const AgencyFact = z.discriminatedUnion('type', [
     projectId: ProjectId,
     text: prose(400),
   }),
-  z.strictObject({ type: z.literal('alert-given'), cause: z.string().max(200), at: z.int() }),
+  z.strictObject({ type: z.literal('alert-given'), cause: prose(200), at: z.int() }),
 ]);
 export type AgencyFact = z.infer<typeof AgencyFact>;
 
@@ -149,7 +149,7 @@ export const PlanningFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('roster-noted'), roster: z.array(Candidate) }),
   z.strictObject({ type: z.literal('approaches-proposed'), approaches: z.array(Approach) }),
   z.strictObject({ type: z.literal('approach-chosen'), choice: z.int().positive() }),
-  z.strictObject({ type: z.literal('plan-drafted'), plan: Plan, faults: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('plan-drafted'), plan: Plan, faults: z.array(prose(2000)) }),
   z.strictObject({ type: z.literal('plan-repair-asked') }),
   z.strictObject({ type: z.literal('plan-approved') }),
   z.strictObject({

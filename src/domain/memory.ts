@@ -135,6 +135,7 @@ export interface Reading {
 export interface Selection {
   ids?: readonly string[];
   scope?: string;
+  kinds?: readonly MemoryKind[];
   messageIds?: readonly string[];
   /** Where they came from. */
   source?: Partial<MemorySource>;

@@ -84,7 +84,7 @@ export const Terms = z.strictObject({
   /** Texts alone in records of earlier versions. */
   lessons: z.array(z.union([prose(400), Lesson])),
   /** Other projects that are open, so that a question about them is not taken for an objective. */
-  openProjects: z.array(z.string()),
+  openProjects: z.array(prose(500)),
 });
 export type Terms = z.infer<typeof Terms>;
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { MemoryKind, Trust } from '../domain/memory.ts';
 import type { Memory, MemoryRows, MemorySource, Remembered, Shelf } from '../domain/memory.ts';
 import { sha256, storableText } from '../lib/json.ts';
-import { forget } from './forget.ts';
+import { forgetOnce } from './forget.ts';
 import { readNew } from './memory-reading.ts';
 import type { Executor, Store, Tx } from './open-store.ts';
 import { memories as table, texts } from './schema.ts';
@@ -46,7 +46,8 @@ export function createMemoryRows(store: Store): MemoryRows {
         where scope = ${scope} and forgotten_at is null`);
       return result.rows.map((row) => Id.parse(row).id);
     },
-    forget: (selection, at) => store.transact((tx) => forget(tx, selection, at)),
+    forget: async (selection, at) =>
+      (await store.transact((tx) => forgetOnce(tx, { selection, at }))).erased,
   };
 }
 

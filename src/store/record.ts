@@ -77,10 +77,11 @@ interface Appending {
 export async function append(tx: Tx, appending: Appending): Promise<void> {
   const { aggregate, eventId, at } = appending;
   if (appending.facts.length === 0) return;
-  const hoisted = new Map<string, string>();
+  const hashes = await saveTexts(tx, appending);
   let previousHash = aggregate.headHash;
   const rows = appending.facts.map((fact, index) => {
-    const body = hoist(fact, hoisted);
+    const schema = factSchema(fact.type);
+    const body = mapProse(schema, fact, (text) => hashes.get(storableText(text)) ?? text);
     const version = aggregate.version + index + 1;
     const link = { aggregateId: aggregate.id, version, eventId, type: fact.type, body, at };
     const hash = sha256(previousHash + canonicalJson(link));
@@ -88,10 +89,6 @@ export async function append(tx: Tx, appending: Appending): Promise<void> {
     previousHash = hash;
     return row;
   });
-  if (hoisted.size > 0) {
-    const values = [...hoisted].map(([hash, text]) => ({ hash, text }));
-    await tx.insert(texts).values(values).onConflictDoNothing();
-  }
   await tx.insert(facts).values(rows);
   await tx
     .update(aggregates)
@@ -103,14 +100,39 @@ export async function append(tx: Tx, appending: Appending): Promise<void> {
     .where(eq(aggregates.id, aggregate.id));
 }
 
-/** Replaces prose by its hash; short of that the body is the fact itself. */
-function hoist(fact: Fact, into: Map<string, string>): unknown {
-  return mapProse(factSchema(fact.type), fact, (text) => {
-    const storable = storableText(text);
-    const hash = sha256(storable);
-    into.set(hash, storable);
-    return hash;
-  });
+/**
+ * Keeps the prose of facts. A text that was erased stays erased where it stood; said once more it
+ * is another text, so its hash is taken over the event too.
+ * @returns the hash that stands for each text
+ */
+async function saveTexts(tx: Tx, appending: Appending): Promise<Map<string, string>> {
+  const said = new Set<string>();
+  for (const fact of appending.facts) {
+    mapProse(factSchema(fact.type), fact, (text) => {
+      said.add(storableText(text));
+      return text;
+    });
+  }
+  const hashes = new Map([...said].map((text) => [text, sha256(text)]));
+  if (hashes.size === 0) return hashes;
+  const values = [...hashes].map(([text, hash]) => ({ hash, text }));
+  const fresh = await tx
+    .insert(texts)
+    .values(values)
+    .onConflictDoNothing()
+    .returning({ hash: texts.hash });
+  const added = new Set(fresh.map(({ hash }) => hash));
+  const known = values.filter(({ hash }) => !added.has(hash));
+  const kept = await textsOf(
+    tx,
+    known.map(({ hash }) => hash),
+  );
+  const again = known
+    .filter(({ hash, text }) => kept.get(hash) !== text)
+    .map(({ text }) => ({ hash: sha256(`${appending.eventId}\n${text}`), text }));
+  if (again.length > 0) await tx.insert(texts).values(again).onConflictDoNothing();
+  for (const { hash, text } of again) hashes.set(text, hash);
+  return hashes;
 }
 
 function factSchema(type: string): z.ZodType {
@@ -145,7 +167,7 @@ export async function refold(db: Executor, aggregateId: string): Promise<Refolde
     chainHolds &&= hash === row.hash && row.previousHash === previousHash;
     previousHash = row.hash;
     const schema = factSchema(type);
-    const whole = mapProse(schema, body, (found) => words.get(found) ?? erasedText);
+    const whole = mapProse(schema, body, (found) => words.get(found) ?? proseOf(found));
     const fact = parseState(schema, whole, aggregateId);
     state =
       aggregateId === 'agency'
@@ -156,6 +178,11 @@ export async function refold(db: Executor, aggregateId: string): Promise<Refolde
           );
   }
   return { state, chainHolds, facts: rows.length };
+}
+
+/** In facts of earlier versions some of what is prose now stands as it is. */
+function proseOf(found: string): string {
+  return /^[0-9a-f]{64}$/.test(found) ? erasedText : found;
 }
 
 function hashesIn(type: string, body: unknown): string[] {

@@ -105,7 +105,6 @@ test('after forgetting, the text is in no table, no file and no index; the proof
   expect(proof.rows.map(({ table, column, keys }) => `${table}.${column} ${keys.length}`)).toEqual([
     'memory_words.word 1',
     'texts.text 1',
-    'aggregates.state 1',
     'messages.text 1',
     'outbox.last_error 1',
     'outbox.payload 1',
@@ -115,6 +114,7 @@ test('after forgetting, the text is in no table, no file and no index; the proof
     'steps.result 1',
     'turns.subject 1',
     'files.content 3',
+    'aggregates.state 1',
   ]);
   const index = createChromaIndex({ url: chroma.url(), namespace, embedderId: hashingEmbedder.id });
   expect(await index.ids('P1')).not.toContain('l1');

@@ -63,6 +63,24 @@ test('a text that is erased leaves a tombstone, and the chain still holds', asyn
   expect(state).toMatchObject({ lessons: [{ text: erasedText }] });
 });
 
+test('a text that was erased and is said once more is another text, and the record holds', async () => {
+  await using store = await openTestStore();
+  await appendFacts(store, agencyFacts());
+  await store.db
+    .update(texts)
+    .set({ text: null })
+    .where(eq(texts.hash, sha256(lesson)));
+  const erased = await refold(store.db, 'agency');
+  await store.db.execute(
+    sql`update aggregates set state = ${JSON.stringify(erased.state)}::jsonb where id = 'agency'`,
+  );
+  await appendFacts(store, [noted]);
+  const { state, chainHolds } = await refold(store.db, 'agency');
+  expect(chainHolds).toBe(true);
+  expect(state).toMatchObject({ lessons: [{ text: erasedText }, { text: lesson }] });
+  expect(canonicalJson(state)).toBe(canonicalJson(await readAgency(store.db)));
+});
+
 test.each([
   ['what it says', sql`update facts set body = body || '{"projectId":"P9"}' where version = 2`],
   ['when it was', sql`update facts set at = 2 where version = 2`],
