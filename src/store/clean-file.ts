@@ -16,14 +16,10 @@ export function cleanFile(content: Buffer, passages: readonly Passage[]): Buffer
   const whole = new Map(Object.entries(unzipSync(content)));
   const changed = cleanFolder(whole, passages);
   if (changed.size === 0) return null;
-  const entries = [...whole].map(([name, bytes]) => [
-    erase(name, passages),
-    changed.get(name) ?? bytes,
-  ]);
+  const entries: Record<string, Uint8Array> = {};
+  for (const [name, bytes] of whole) entries[erase(name, passages)] = changed.get(name) ?? bytes;
   // The same time as the bundle's own, so that the same contents stay the same bytes.
-  return Buffer.from(
-    zipSync(Object.fromEntries(entries), { mtime: new Date(2000, 0, 1), level: 6 }),
-  );
+  return Buffer.from(zipSync(entries, { mtime: new Date(2000, 0, 1), level: 6 }));
 }
 
 /** @returns the files that have to change, by name, as they shall be */

@@ -1,7 +1,7 @@
 // Forgets what was remembered: its rows become tombstones of ids and hashes, and its words go from
-// every table there is (sweep.ts). Whoever names words has those words erased and the rest left; who
-// names memories or messages has them erased whole. The surprise: a text of one short word is erased
-// where it is known to stand and nowhere else, for it stands everywhere.
+// every table there is (sweep.ts). Whoever names words has those erased and the rest left; who
+// names memories or messages has them erased whole. The surprise: a text of one short word is
+// erased where it is known to stand and nowhere else, for it stands everywhere.
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { isPassage } from '../domain/memory.ts';
