@@ -160,9 +160,12 @@ async function build(options: Building): Promise<Agency> {
   const address = isGateway ? await startDiscordAddress(options, { folder, routes }) : null;
   const local = address?.local ?? null;
   const url = local?.url ?? (await listenForHealth(options, routes));
-  const askDoctor = createDoctor(config, { databaseUrl, memory: chroma });
+  const asking = {
+    askDoctor: createDoctor(config, { databaseUrl, memory: chroma }),
+    memoryFault: () => memory.fault(),
+  };
   const enter = async (found: DiscordAddress) => {
-    const joining = { ...deps, handleEvent, commands, address: found, isRehearsal, askDoctor };
+    const joining = { ...deps, handleEvent, commands, address: found, isRehearsal, ...asking };
     seen.discord = await joinDiscord(joining);
     if (folder !== null) seen.disk = startDiskWatch({ ...deps, handleEvent, path: folder.path });
   };

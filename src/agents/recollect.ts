@@ -39,7 +39,11 @@ export async function recollect(
   const known = new Set(
     project.terms.lessons.map((lesson) => (typeof lesson === 'string' ? lesson : lesson.text)),
   );
-  const fresh = items.filter(({ text }) => !known.has(text));
+  // What was decided in this project stands in its state, which whoever manages it is shown.
+  const isKnown = ({ kind, text, source }: RecalledItem) =>
+    known.has(text) ||
+    (kind === 'decision' && source.projectId === project.id && !isAboutTask(order.kind));
+  const fresh = items.filter((item) => !isKnown(item));
   if (fresh.length === 0) return null;
   const note = degraded === null ? {} : { note: degradedNote };
   return { name: 'memories', value: { ...note, items: fresh.map(viewOf) } };

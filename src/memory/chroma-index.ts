@@ -146,7 +146,9 @@ async function bounded<T>(ms: number, work: () => Promise<T>): Promise<T> {
   try {
     return await within(ms, work);
   } catch (error) {
-    throw new MemoryError(`Chroma: ${messageOf(error)}`, {
+    // The client goes on to explain browsers.
+    const [first = ''] = messageOf(error).split('. ');
+    throw new MemoryError(`Chroma: ${first}`, {
       code: 'chroma',
       retry: 'later',
       cause: error,

@@ -24,6 +24,8 @@ interface QueryDeps {
   focus: string | null;
   /** What is wrong with the agency's surroundings, and what to do about it. */
   askDoctor: () => Promise<string>;
+  /** Why memory is degraded; null when it is whole. */
+  memoryFault: () => Promise<string | null>;
 }
 
 export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Promise<Receipt> {
@@ -48,7 +50,7 @@ async function answerStatus(deps: QueryDeps, wanted: string | null): Promise<Rec
   const project = await readProject(deps.store.db, id);
   if (project === null) return { ok: false, reason: `There is no project ${id}.` };
   const view = statusView(project, await waitingUntil(deps.store.db, id));
-  return { ok: true, text: `${statusText(view)}${unsaid}` };
+  return { ok: true, text: `${statusText(view)}${unsaid}${await memoryText(deps)}` };
 }
 
 /** What could not be said anywhere, with what to do about it. */
@@ -59,6 +61,12 @@ function unsaidText(unsaid: readonly Unsaid[]): string {
   const more = unsaid.length - lines.length;
   if (more > 0) lines.push(`⚠️ and ${more} more reasons; #agency-log has them all`);
   return lines.map((line) => `\n${line}`).join('');
+}
+
+async function memoryText({ memoryFault }: QueryDeps): Promise<string> {
+  const fault = await memoryFault();
+  if (fault === null) return '';
+  return `\n⚠️ memory is degraded, the work goes on: ${clip(fault, 300)}`;
 }
 
 /** The same numbers as the living message, as text. */

@@ -55,6 +55,7 @@ export interface HearHumanDeps {
   hints: Pick<Hints, 'deliveries'>;
   download: (url: string, bytesMax: number) => Promise<Uint8Array>;
   askDoctor: () => Promise<string>;
+  memoryFault: () => Promise<string | null>;
 }
 
 export function createHumanInput(deps: HearHumanDeps): HumanInput {

@@ -38,6 +38,7 @@ interface GatewayDeps extends RuntimeDeps {
   address: DiscordAddress;
   isRehearsal: boolean;
   askDoctor: () => Promise<string>;
+  memoryFault: () => Promise<string | null>;
   /** This process cannot go on. */
   onFatal: (error: AppError) => void;
 }
@@ -96,7 +97,7 @@ function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
 }
 
 function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
-  const { store, log, commands, handleEvent, hints, askDoctor } = deps;
+  const { store, log, commands, handleEvent, hints, askDoctor, memoryFault } = deps;
   return createHumanInput({
     store,
     clock: systemClock,
@@ -105,6 +106,7 @@ function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
     handleEvent,
     hints,
     askDoctor,
+    memoryFault,
     download: (url, bytesMax) => discord.download(url, bytesMax),
   });
 }

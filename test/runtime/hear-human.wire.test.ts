@@ -39,6 +39,7 @@ test('whoever is not the Director pauses nothing', async () => {
     hints: { deliveries: () => undefined },
     download: async () => new Uint8Array(),
     askDoctor: async () => 'Healthy.',
+    memoryFault: async () => null,
   });
   const use = (userId: string, text: string) => {
     const parsed = parseCommandLine(text);
@@ -76,6 +77,7 @@ test('nothing of a stranger is fetched or kept', async () => {
       return new TextEncoder().encode('Notes');
     },
     askDoctor: async () => 'Healthy.',
+    memoryFault: async () => null,
   });
   const { db } = door.store;
   await input.onMessage(messageOf('200000000000000009', 1));

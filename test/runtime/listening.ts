@@ -75,6 +75,7 @@ export async function startListening(): Promise<Listening> {
       return receipt;
     },
     askDoctor: () => Promise.reject(new Error('Nobody asks.')),
+    memoryFault: () => Promise.reject(new Error('Nobody asks.')),
     download: () => Promise.reject(new Error('Nothing is attached.')),
   });
   const listening: Listening = {

@@ -54,7 +54,8 @@ test('channels open for the Director alone, and the next project reuses who prov
     ▶ Ada works on T2
     ▶ Bruno works on T1
     Spent $0.0000 of $5.00
-    n tokens"
+    n tokens
+    ⚠️ memory is degraded, the work goes on: Chroma: Failed to connect to chromadb"
   `);
   expect(await director.uses('director', 'help')).toMatchInlineSnapshot(`
     "Write in #director in plain words, or reply in any thread. \`@Name\` reaches an LLM.

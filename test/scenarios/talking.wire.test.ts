@@ -169,7 +169,8 @@ test('a command that does not fit is answered with what is wrong', async () => {
     No tasks yet.
     ⏳ waiting for you: P1-D2 A guide to Lisbon: approve the plan
     Spent $0.0000 of $5.00
-    n tokens"
+    n tokens
+    ⚠️ memory is degraded, the work goes on: Chroma: Failed to connect to chromadb"
   `);
   await director.clicks('director', /^\/cancel/);
   await world.untilQuiet();
@@ -181,6 +182,7 @@ test('a command that does not fit is answered with what is wrong', async () => {
     **P1 A guide to Lisbon** · cancelled
     No tasks yet.
     Spent $0.0000 of $5.00
-    n tokens"
+    n tokens
+    ⚠️ memory is degraded, the work goes on: Chroma: Failed to connect to chromadb"
   `);
 });

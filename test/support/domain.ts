@@ -11,6 +11,7 @@ import { aggregateFor } from '../../src/domain/event.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { evolveProject } from '../../src/domain/evolve-project.ts';
 import type { AgencyFact, ProjectFact } from '../../src/domain/fact.ts';
+import { Memory } from '../../src/domain/memory.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Post, PostBodyOf } from '../../src/domain/post.ts';
 import { Project } from '../../src/domain/project.ts';
@@ -58,6 +59,7 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
   const edits: Decision['edits'] = [];
   const reactions: Decision['reactions'] = [];
   const timers: Decision['timers'] = [];
+  const memories: Memory[] = [];
   const places = new Map<string, Decision['places'][number]>();
   const bundles: BundleOrder[] = [];
   /** What each project may not say or write before it goes on. */
@@ -123,6 +125,7 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
       ...decision.timers,
       ...decision.bundles,
       ...decision.events,
+      ...decision.memories,
     ].map((effect) => effect.id);
     const repeated = ids.filter((one, at) => effectIds.has(one) || ids.indexOf(one) !== at);
     const breaches = [
@@ -138,6 +141,7 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
     edits.push(...decision.edits);
     reactions.push(...decision.reactions);
     timers.push(...decision.timers);
+    memories.push(...decision.memories.map((memory) => Memory.parse(memory)));
     for (const place of decision.places) places.set(place.key, place);
     bundles.push(...decision.bundles.filter((bundle) => !isWaiting(bundle)));
     const backlog = waiting.get(aggregate) ?? { posts: [], bundles: [] };
@@ -255,6 +259,7 @@ export function createWorld(plan: Plan = planOf([{}]), terms: Partial<WorldTerms
     director: person('Dora', '200000000000000001', 'director'),
     colleague: person('Sam', '200000000000000002', 'specialist'),
     stranger: person('Eve', '200000000000000003', 'stranger'),
+    memories,
     get agency() {
       return agency;
     },

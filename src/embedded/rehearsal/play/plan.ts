@@ -18,8 +18,7 @@ import { flavourOf } from './flavours.ts';
 import { jobsFor } from './jobs.ts';
 import type { Job } from './jobs.ts';
 import { approachOf, directorLinesOf, lessonsOf, planOf, rosterOf, wishesOf } from './materials.ts';
-import type { Lesson } from './materials.ts';
-import type { RosterLine } from './materials.ts';
+import type { Lesson, RosterLine } from './materials.ts';
 import { outputOf } from './plan-outputs.ts';
 import { doersOf, teamOf } from './plan-team.ts';
 
