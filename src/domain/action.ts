@@ -131,5 +131,13 @@ export const Query = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('status'), project: ProjectId.nullable() }),
   z.strictObject({ type: z.literal('help'), command: z.string().max(40).nullable() }),
   z.strictObject({ type: z.literal('doctor') }),
+  z.strictObject({
+    type: z.literal('why'),
+    project: ProjectId.nullable(),
+    /** null: what is shown where it is asked. */
+    task: TaskId.nullable(),
+    /** null: the newest. */
+    revision: z.int().nonnegative().nullable(),
+  }),
 ]);
 export type Query = z.infer<typeof Query>;

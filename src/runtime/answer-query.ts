@@ -4,6 +4,7 @@ import type { Human } from '../domain/actor.ts';
 import type { Receipt } from '../domain/decision.ts';
 import type { Command } from '../domain/define-command.ts';
 import { refusalOf } from '../domain/define-command.ts';
+import type { PlaceKey } from '../domain/place.ts';
 import { statusView } from '../domain/status.ts';
 import type { StatusView } from '../domain/post.ts';
 import { clip } from '../domain/prose.ts';
@@ -13,6 +14,8 @@ import { readUnsaid } from '../store/outbox.ts';
 import type { Unsaid } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { waitingUntil } from '../store/turns.ts';
+import { answerWhy } from './answer-why.ts';
+import { dollars } from './dollars.ts';
 
 const unsaidShownMax = 3;
 
@@ -22,6 +25,8 @@ interface QueryDeps {
   commands: readonly Command[];
   /** The project that is meant when none is named. */
   focus: string | null;
+  /** Where it is asked; null where that is none of our places. */
+  place: PlaceKey | null;
   /** What is wrong with the agency's surroundings, and what to do about it. */
   askDoctor: () => Promise<string>;
   /** Why memory is degraded; null when it is whole. */
@@ -34,6 +39,8 @@ export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Pro
       return answerStatus(deps, query.project);
     case 'help':
       return answerHelp(deps, query.command, by);
+    case 'why':
+      return answerWhy(deps.store, { ...query, ...deps });
     case 'doctor':
       return { ok: true, text: await deps.askDoctor() };
   }
@@ -78,7 +85,7 @@ export function statusText(view: StatusView): string {
     ...view.working.map(({ agent, what }) => `▶ ${agent} ${what}`),
     ...pauseLines(view),
     ...view.waiting.map(({ id, title }) => `⏳ waiting for you: ${id} ${title}`),
-    `Spent ${usd(view.spentMicroUsd, 4)} of ${usd(view.ceilingMicroUsd, 2)}`,
+    `Spent ${dollars(view.spentMicroUsd, 4)} of ${dollars(view.ceilingMicroUsd, 2)}`,
     `${view.tokens.toLocaleString('en')} tokens`,
   ];
   return lines.join('\n');
@@ -91,10 +98,6 @@ function pauseLines({ paused, held, projectId }: StatusView): string[] {
   return [
     `⏸ paused by ${paused.by} ${since} · ${turns} held · \`/resume project:${projectId}\` goes on`,
   ];
-}
-
-function usd(microUsd: number, digits: number): string {
-  return `$${(microUsd / 1e6).toFixed(digits)}`;
 }
 
 function answerHelp(deps: QueryDeps, name: string | null, by: Human): Receipt {

@@ -257,7 +257,7 @@ interface Asking {
 async function ask(deps: HearHumanDeps, { query, by, place }: Asking): Promise<Receipt> {
   const focus = focusOf(await readAgency(deps.store.db));
   const here = place === null ? null : partsOf(place).projectId;
-  return answerQuery({ ...deps, focus: here ?? focus }, query, by);
+  return answerQuery({ ...deps, focus: here ?? focus, place }, query, by);
 }
 
 interface Acting {

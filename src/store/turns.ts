@@ -247,6 +247,21 @@ export async function readSteps(db: Executor, turnId: string): Promise<Map<strin
   return new Map(rows.map((row) => [row.key, row.result]));
 }
 
+const UsedTools = z.object({ name: z.string(), times: z.number() });
+
+/**
+ * What a turn called, commands among it, most used first; empty for a turn so old that its journal
+ * is gone.
+ */
+export async function callsOf(db: Executor, turnId: string): Promise<z.infer<typeof UsedTools>[]> {
+  const result = await db.execute(sql`
+    select call ->> 'name' as name, count(*)::int as times
+    from steps, jsonb_array_elements(result -> 'toolCalls') as call
+    where turn_id = ${turnId} and call ->> 'name' is not null
+    group by 1 order by 2 desc, 1`);
+  return result.rows.map((row) => UsedTools.parse(row));
+}
+
 export type LedgerEntry = typeof ledger.$inferInsert;
 
 /** Journals a step, and what it cost, in one transaction. The first writer wins. */

@@ -74,6 +74,7 @@ test('who may use which command', () => {
       "/start: LLM specialist",
       "/status: director, specialist",
       "/submit: LLM specialist",
+      "/why: director, specialist",
     ]
   `);
 });

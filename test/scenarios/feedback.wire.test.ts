@@ -51,6 +51,24 @@ test('what people say of an output counts for it, whichever way they say it', as
   await director.hears(thread, 'Here is my answer.');
   await said(1, 2, null);
 
+  const why = await director.clicks(thread, /^\/why /);
+  expect(why.replace(/\$.* s of/, '$n · n s of')).toMatchInlineSnapshot(`
+    "**T1 · Ada's “Output 1” v1**
+    **Brief** Write o1.md.
+    **Why this Specialist** It fits.
+    **Built on** the brief alone
+    **Model** gpt-6-luna, economy tier: as the plan says
+    **System message** version 1
+    **Cost** $n · n s of model time
+    **Used** start, submit
+    **Judged by** Wanda: accepted
+      ✅ C1 o1.md has 11 words.
+      ✅ C2 Day one begins at the river.
+    **Director** 1 of 5
+    **Director** 2 of 5: No year.
+    **Director** correction: Name the year in the first line."
+  `);
+
   // Slips are named.
   expect(await director.types(thread, '/feedback task:T9 rating:3')).toContain(
     'P1 has no task T9. These have an output: T1.',

@@ -185,7 +185,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         ▫️ It reads well.
         📄 o2.md · 55 B
         [o2.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Wanda · Collaborator] \`/accept task:T2 criteria:[1 item]\`
         ✅ Accepted · T2 · Task 2
         **Criteria**
@@ -231,7 +231,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         ▫️ It reads well.
         📄 o1.md · 55 B
         [o1.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 item]\`
         ✅ Accepted · T1 · Task 1
         **Criteria**
@@ -303,7 +303,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         ↳ Day one begins at the river. · judged
         Made by: Bruno | Approved by: Wanda
         [o1.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Paul · Project Manager] A deliverable is ready
         📦 Output 2
         📄 o2.md · 55 B
@@ -314,7 +314,7 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         ↳ Day one begins at the river. · judged
         Made by: Ada | Approved by: Wanda
         [o2.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Paul · Project Manager] \`/assemble summary:"A guide." criteria:[2 items]
         openRisks:[] lessons:["Start early."]\`
         All there.

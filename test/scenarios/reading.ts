@@ -100,8 +100,8 @@ export function messageGist(message: SeenMessage): string {
   const who = author.bot === true ? '' : `${author.global_name ?? author.username}: `;
   const titles = embeds.map(({ title, description }) => title ?? description?.split('\n')[0] ?? '');
   const files = attachments.map(({ filename }) => `[${filename}]`).join(' ');
-  // Every output can be rated; in a gist that says nothing.
-  const choices = buttonsOf(message).filter(({ label }) => !label.startsWith('★'));
+  // Every output can be rated and asked about; in a gist that says nothing.
+  const choices = buttonsOf(message).filter(({ label }) => !/^★|^Why/.test(label));
   const buttons = choices.map(({ label }) => `(${label})`);
   const seen = (reactions ?? []).map(({ emoji }) => emoji.name ?? '').join(' ');
   const pin = message.pinned ? '📌 ' : '';

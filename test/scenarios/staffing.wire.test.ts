@@ -71,7 +71,8 @@ test('channels open for the Director alone, and the next project reuses who prov
     \`/pause\` Stop a project where it stands: no turn is taken and no agent speaks until /resume
     \`/resume\` Let a paused project go on where it stood
     \`/revise\` Ask for other approaches or a changed plan, in your own words
-    \`/status\` What is done, running and waiting for you, and what it has cost"
+    \`/status\` What is done, running and waiting for you, and what it has cost
+    \`/why\` How an output came about: brief, maker, model, tools, cost, verdict, ratings"
   `);
   expect(await director.types('P1.overview', '/help assign')).toMatchInlineSnapshot(`
     "[Paul · Project Manager]

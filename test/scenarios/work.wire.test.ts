@@ -109,7 +109,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 wrong.md · 13 B
         [wrong.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Paul · Project Manager]
         🔁 Changes requested · T1 · Task 1
         The checks by code did not pass, so no reviewer was asked yet.
@@ -130,7 +130,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 o1.md · 24 B
         [o1.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Wanda · Collaborator] \`/changes task:T1 reasons:["Say what it costs."]\`
         🔁 Changes requested · T1 · Task 1
         Nearly.
@@ -151,7 +151,7 @@ test('a Specialist asks a colleague, and revises what code and the reviewer send
         ▫️ It reads well.
         📄 o1.md · 24 B
         [o1.md]
-        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
+        (★ 1) (★ 2) (★ 3) (★ 4) (★ 5) (Why?)
     - [Wanda · Collaborator] \`/accept task:T1 criteria:[1 item]\`
         ✅ Accepted · T1 · Task 1
         **Criteria**

@@ -1,7 +1,17 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '../../src/lib/errors.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { parseJson } from '../../src/lib/json.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { migrate, migrationsFolder } from '../../src/store/migrate.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { readOutcomes } from '../../src/store/outcomes.ts';
+import { temporaryFolder } from '../embedded/temporary-folder.ts';
 import { until } from '../support/agency.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
@@ -48,3 +58,47 @@ test('a migration whose connection is cut may be tried again', async () => {
   expect(await told).toMatchObject({ retry: 'later' });
   await client.end();
 });
+
+test('outputs of an earlier version keep whose they were and what became of them', async () => {
+  await using database = await createTestDatabase();
+  await using earlier = await migrationsUpTo(3);
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await applyMigrations(drizzle(client), { migrationsFolder: earlier.path });
+  const output = `insert into outputs (project_id, task_id, revision, summary, files, checks)
+    values ('P1', $1, $2, 'Done.', '[]', '[]')`;
+  await client.query(output, ['T1', 0]);
+  await client.query(output, ['T1', 1]);
+  await client.query(output, ['T2', 0]);
+  await client.query(`insert into tasks (project_id, id, title, state, tier, rejections) values
+    ('P1', 'T1', 'One', 'accepted', 'premium', 1), ('P1', 'T2', 'Two', 'in-review', 'economy', 0)`);
+  await client.query(`insert into assignments (project_id, task_id, agent_id, why)
+    values ('P1', 'T1', 'A7', 'It fits.')`);
+  await client.query(`insert into facts
+    (aggregate_id, version, event_id, type, body, at, previous_hash, hash)
+    values ('P1', 1, 'e', 'output-submitted',
+      '{"type":"output-submitted","task":"T1","submission":{"revision":1}}', 77, '', '')`);
+  await client.end();
+  await migrate(database.url);
+  const store = openStore(database.url, silentLog);
+  const [first, second, ...others] = await readOutcomes(store.db, { projectId: 'P1' });
+  await store.close();
+  const known = { agentId: 'A7', tier: 'premium', turnId: null, model: null, personaVersion: 1 };
+  expect(first).toMatchObject({ ...known, revision: 1, accepted: true, at: 77 });
+  expect(second).toMatchObject({ ...known, revision: 0, accepted: false, at: 0 });
+  // Nobody knows any more who made it.
+  expect(others).toEqual([]);
+});
+
+/** The migrations that an earlier version of this program had. */
+async function migrationsUpTo(last: number) {
+  const folder = await temporaryFolder();
+  await cp(migrationsFolder, folder.path, { recursive: true });
+  const journal = join(folder.path, 'meta', '_journal.json');
+  const Journal = z.looseObject({ entries: z.array(z.looseObject({ idx: z.number() })) });
+  const all = parseJson(Journal, await readFile(journal, 'utf8'));
+  if (!all.ok) throw new Error(all.reason);
+  const entries = all.value.entries.filter(({ idx }) => idx <= last);
+  await writeFile(journal, JSON.stringify({ ...all.value, entries }));
+  return folder;
+}

@@ -4,7 +4,6 @@
 import { formatCommandLine } from '../../domain/command-language.ts';
 import type { PostBody } from '../../domain/post.ts';
 import { outputShownBy } from '../../domain/shown-output.ts';
-import type { ShownOutput } from '../../domain/shown-output.ts';
 import { discordLimits } from '../discord-limits.ts';
 import { buttonStyle } from './rendered.ts';
 import type { ActionRow, Button } from './rendered.ts';
@@ -86,16 +85,15 @@ export function outputButtons(task: string, project: string): Button[] {
   ];
 }
 
-/** One to five: for a version of an output, or for everything that was handed over. */
-function ratingButtons({ projectId: project, task, revision }: ShownOutput): Button[] {
+/** Below what a post shows: how good it is, from one to five, and how it came about. */
+export function outputRows(body: PostBody): ActionRow[] {
+  const shown = outputShownBy(body);
+  if (shown === null) return [];
+  const { projectId: project, task, revision } = shown;
   const which = task === null || revision === null ? {} : { task, version: revision + 1 };
-  return [1, 2, 3, 4, 5].map((rating) =>
+  const ratings = [1, 2, 3, 4, 5].map((rating) =>
     button(`★ ${rating}`, 'secondary', { name: 'feedback', args: { ...which, rating, project } }),
   );
-}
-
-/** Buttons to rate what a post shows; none where that is not known. */
-export function ratingRow(body: PostBody): ActionRow[] {
-  const shown = outputShownBy(body);
-  return shown === null ? [] : rows(ratingButtons(shown));
+  const why = button('Why?', 'secondary', { name: 'why', args: { ...which, project } });
+  return [...rows(ratings), ...(task === null ? [] : rows([why]))];
 }

@@ -1,7 +1,7 @@
 // The end of a project: what was reached, with evidence, and everything in one bundle.
 import type { PostBodyOf } from '../../domain/post.ts';
 import { count, duration, money } from './amounts.ts';
-import { ratingRow } from './buttons.ts';
+import { outputRows } from './buttons.ts';
 import { criteriaList, criteriaScore } from './criteria.ts';
 import { tone } from './palette.ts';
 import { bullets, card, fileList, fitsUpload, paragraphs, section, sheet } from './sheet.ts';
@@ -32,7 +32,7 @@ export function renderHandOver(body: PostBodyOf<'hand-over'>): Sheet {
         ]),
       }),
     ],
-    rows: ratingRow(body),
+    rows: outputRows(body),
     files: [body.bundle, ...body.files].filter(fitsUpload),
   });
 }

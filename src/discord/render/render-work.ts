@@ -1,7 +1,7 @@
 // Work on record: who does a task and why, what came of it, what the approver said, and how it was
 // handed on.
 import type { PostBodyOf } from '../../domain/post.ts';
-import { ratingRow } from './buttons.ts';
+import { outputRows } from './buttons.ts';
 import { criteriaList, criteriaScore } from './criteria.ts';
 import { colourOf } from './palette.ts';
 import { commandHeadline } from './render-talk.ts';
@@ -78,7 +78,7 @@ export function renderOutput(body: PostBodyOf<'output'>): Sheet {
         ]),
       }),
     ],
-    rows: ratingRow(body),
+    rows: outputRows(body),
     files: body.files,
   });
 }
@@ -135,7 +135,7 @@ export function renderDeliverable(body: PostBodyOf<'deliverable'>): Sheet {
         ],
       }),
     ],
-    rows: ratingRow(body),
+    rows: outputRows(body),
     files: body.files,
   });
 }
