@@ -94,6 +94,18 @@ describe('a rating', () => {
   });
 });
 
+test('a paused project takes feedback, and says nothing of it before it goes on', () => {
+  const world = inReview();
+  world.director.does({ type: 'pause', project: 'P1' });
+  expect(world.director.does(give({ rating: 4 })).ok).toBe(true);
+  const shown = { projectId: 'P1', task: 'T1', revision: 0 };
+  world.director.says('Name the year.', 'P1.S1.A1', 'A1', shown);
+  expect(said(world)).toMatchObject([{ rating: 4 }, { kind: 'correction' }]);
+  expect(world.read('P1.S1.A1').join()).not.toContain('correction');
+  world.director.does({ type: 'resume', project: 'P1' });
+  expect(world.read('P1.S1.A1').join()).toContain('correction');
+});
+
 describe('what is meant when no task is named', () => {
   const cases = [
     { place: 'P1.S1.A1', rated: ['T1'] },
