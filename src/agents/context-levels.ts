@@ -46,7 +46,17 @@ const neverCut = [
 /** The last of these say the most. */
 const spoken = ['dialogue', 'remarks'];
 /** Worth having, and nothing fails without. */
-const dispensable = ['lessons', 'memories', 'roster', 'colleagues', 'open-projects'];
+const dispensable = [
+  'lessons',
+  'memories',
+  'roster',
+  'colleagues',
+  'open-projects',
+  'patterns',
+  'advice',
+  'outcomes',
+  'together',
+];
 
 /** The material of a turn as the model is shown it on this level. */
 export function sectionsAt(

@@ -10,6 +10,7 @@ import type { Project } from '../domain/project.ts';
 import { taskInPlan } from '../domain/task-in-plan.ts';
 import type { TaskInPlan } from '../domain/task-in-plan.ts';
 import type { TurnOrder } from '../domain/turn.ts';
+import { insightsFor } from './study-sections.ts';
 import {
   acceptedOf,
   askerOf,
@@ -89,6 +90,7 @@ function filesFor(project: Project, order: TurnOrder, inPlan: TaskInPlan | null)
     case 'project-manager.talk':
     case 'collaborator.introduce':
     case 'collaborator.summarise':
+    case 'lpm.study':
       return [];
   }
 }
@@ -112,6 +114,7 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
   const request = { name: 'request', value: order.subject.prompt };
   const roster = { name: 'roster', value: project.roster };
   const lessons = { name: 'lessons', value: lessonsOf(project) };
+  const insights = insightsFor(project, 'pm');
   switch (order.kind) {
     case 'project-manager.intake':
       return [
@@ -121,7 +124,7 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
         { name: 'latest', value: order.subject.prompt },
       ];
     case 'project-manager.approaches':
-      return [objective, understanding, dialogue, lessons, roster, request];
+      return [objective, understanding, dialogue, lessons, ...insights, roster, request];
     case 'project-manager.plan': {
       const approach = project.chosen === null ? null : project.approaches[project.chosen - 1];
       return [
@@ -130,13 +133,14 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
         dialogue,
         { name: 'approach', value: approach ?? null },
         lessons,
+        ...insights,
         roster,
         { name: 'previous-plan', value: order.subject.prompt === null ? null : project.plan },
         request,
       ];
     }
     case 'project-manager.staffing':
-      return [objective, { name: 'plan', value: project.plan }, roster];
+      return [objective, { name: 'plan', value: project.plan }, ...insights, roster];
     case 'project-manager.assemble':
       return [
         objective,
@@ -164,6 +168,9 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
     case 'specialist.review':
     case 'specialist.answer':
       return specialistSections(project, order, inPlan);
+    case 'lpm.study':
+      // It sees more than its project: see study-sections.ts.
+      return [];
   }
 }
 
@@ -220,6 +227,7 @@ function specialistSections(
     { name: 'colleagues', value: colleaguesOf(project, order.agentId) },
     remarksOn(project, inPlan),
     { name: 'lessons', value: lessonsOf(project) },
+    ...insightsFor(project, order.agentId),
     { name: 'reasons', value: order.kind === 'specialist.revise' ? inPlan?.task.reasons : null },
   ];
 }

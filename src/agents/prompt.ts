@@ -3,6 +3,7 @@
 // The surprise: material is shown untouched, whatever tags stand in it. Our own tags carry a mark
 // that does not occur in it, so nothing inside can end a section or forge one.
 import type { Agent } from '../domain/agent.ts';
+import { BulletSection } from '../domain/bullet.ts';
 import type { ModelMessage } from '../domain/model-port.ts';
 import { sha256 } from '../lib/json.ts';
 import type { Section } from './context.ts';
@@ -10,6 +11,7 @@ import type { TurnMessage } from './system-message.ts';
 
 export interface PromptParts {
   role: string;
+  /** With the bullets that this turn is shown. */
   agent: Agent;
   turn: TurnMessage;
   sections: readonly Section[];
@@ -30,17 +32,31 @@ export function promptOf({ role, agent, turn, sections }: PromptParts): ModelMes
   ];
 }
 
-function personaText({ persona }: Agent): string {
-  if (persona === null) return '';
-  return [
-    '# Who you are',
-    `Role: ${persona.role}`,
-    `Expertise: ${persona.expertise}`,
-    `Expectations: ${persona.expectations}`,
-    `Collaboration: ${persona.collaboration}`,
-    `Adaptability: ${persona.adaptability}`,
-  ].join('\n');
+/** The role stays as it was written; what was learned stands in the section it is about. */
+function personaText({ persona, bullets }: Agent): string {
+  if (persona === null && bullets.length === 0) return '';
+  const learned = (section: BulletSection) =>
+    bullets.filter((one) => one.section === section).map(({ text }) => `- ${text}`);
+  if (persona === null) {
+    const sections = BulletSection.options.flatMap((section) => {
+      const lines = learned(section);
+      return lines.length === 0 ? [] : [`${titles[section]}:`, ...lines];
+    });
+    return ['# What you have learned', ...sections].join('\n');
+  }
+  const sections = BulletSection.options.flatMap((section) => [
+    `${titles[section]}: ${persona[section]}`,
+    ...learned(section),
+  ]);
+  return ['# Who you are', `Role: ${persona.role}`, ...sections].join('\n');
 }
+
+const titles: Readonly<Record<BulletSection, string>> = {
+  expertise: 'Expertise',
+  expectations: 'Expectations',
+  collaboration: 'Collaboration',
+  adaptability: 'Adaptability',
+};
 
 const aboutMarks = [
   'The material stands in sections `<name-MARK>` … `</name-MARK>`; these instructions call them',

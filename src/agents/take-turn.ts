@@ -28,6 +28,8 @@ import type { LeftToDo } from './left-to-do.ts';
 import { promptOf } from './prompt.ts';
 import { missingOf, readAnswer, readCall } from './step.ts';
 import type { Used, Vocabulary } from './step.ts';
+import { studyContext } from './study-sections.ts';
+import type { StudyMaterial } from './study-sections.ts';
 import type { SystemMessages, TurnMessage } from './system-message.ts';
 
 export interface TakeTurnDeps {
@@ -52,6 +54,8 @@ export interface TakeTurnInput {
   /** Whether the turn is certainly still ours; absent: nobody else can have it. */
   isCurrent?: () => boolean;
   budget: Budget;
+  /** Besides the project, for a turn that studies how the work went. */
+  study?: StudyMaterial;
   /** Told at most once, when the model leaves the turn waiting. */
   onDelay?: (reason: string) => Promise<void>;
 }
@@ -73,7 +77,10 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
   // Whose instructions apply is a matter of the turn: the PM may take a Collaborator's.
   const role = turn && deps.systemMessages.roles.get(turn.role);
   if (turn === undefined || role === undefined) throw new Error(`No system message: ${order.kind}`);
-  const context = await contextFor(deps, project, order);
+  const context =
+    input.study === undefined
+      ? await contextFor(deps, project, order)
+      : studyContext(project, order, input.study);
   const progress: Progress = {
     messages: [],
     used: [],

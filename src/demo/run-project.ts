@@ -195,10 +195,11 @@ async function unfinishedProject(agency: Agency): Promise<string | null> {
   return focusOf(await agency.readAgency());
 }
 
-/** Ended, and everything about it is said. */
+/** Ended, studied, and everything about it is said. */
 async function isOver({ agency, readProject }: Playing): Promise<boolean> {
   const project = await readProject();
-  return project !== null && hasEnded(project.phase) && (await agency.countOpenEffects()) === 0;
+  if (project === null || !hasEnded(project.phase)) return false;
+  return Object.keys(project.turns).length === 0 && (await agency.countOpenEffects()) === 0;
 }
 
 interface Ended {

@@ -6,10 +6,11 @@ import { Persona } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
 import { FeedbackKind, Rating } from './feedback.ts';
 import { FileName } from './file.ts';
-import { AgentId, DecisionId, ProjectId, StreamId, TaskId } from './ids.ts';
+import { AgentId, DecisionId, LearnerId, ProjectId, RewriteId, StreamId, TaskId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Plan } from './plan.ts';
 import { prose } from './prose.ts';
+import { Delta } from './rewrite.ts';
 
 /** One way to reach the objective, as the PM offers it on a card. */
 export const Approach = z.strictObject({
@@ -53,6 +54,24 @@ export const Action = z.discriminatedUnion('type', [
     text: prose(2000).nullable(),
     /** A reaction that was removed again. */
     isTakenBack: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal('study'),
+    project: ProjectId.nullable(),
+    /** A Specialist by name or id, `pm` or `collaborator`; null for everybody of the project. */
+    who: z.string().max(60).nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('decide-rewrite'),
+    rewrite: RewriteId,
+    isApplied: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal('roll-back'),
+    /** What is taken back; null where somebody goes back to a version. */
+    rewrite: RewriteId.nullable(),
+    who: z.string().max(60).nullable(),
+    version: z.int().positive().nullable(),
   }),
   // Project Manager
   z.strictObject({
@@ -122,6 +141,15 @@ export const Action = z.discriminatedUnion('type', [
     summary: prose(1200),
     openPoints: z.array(prose(300)).max(10),
   }),
+  // Learning & Performance Manager
+  z.strictObject({ type: z.literal('advise'), to: LearnerId, text: prose(400) }),
+  z.strictObject({
+    type: z.literal('propose-rewrite'),
+    learner: LearnerId,
+    delta: Delta,
+    hypothesis: prose(400),
+    evidence: z.array(z.string().max(60)).min(1).max(20),
+  }),
 ]);
 export type Action = z.infer<typeof Action>;
 export type ActionOf<T extends Action['type']> = Extract<Action, { type: T }>;
@@ -138,6 +166,18 @@ export const Query = z.discriminatedUnion('type', [
     task: TaskId.nullable(),
     /** null: the newest. */
     revision: z.int().nonnegative().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('learning-history'),
+    who: z.string().max(60).nullable(),
+  }),
+  /** Of one proposal, or of two versions of somebody's system message. */
+  z.strictObject({
+    type: z.literal('learning-diff'),
+    rewrite: RewriteId.nullable(),
+    who: z.string().max(60).nullable(),
+    from: z.int().positive().nullable(),
+    to: z.int().positive().nullable(),
   }),
 ]);
 export type Query = z.infer<typeof Query>;

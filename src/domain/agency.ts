@@ -2,8 +2,10 @@
 // between them. Folded from the agency's facts.
 import { z } from 'zod';
 import { Agent } from './agent.ts';
+import { evolveLearning } from './evolve-learning.ts';
 import type { AgencyFact } from './fact.ts';
 import { ProjectId, Snowflake } from './ids.ts';
+import { Learning, nothingLearned } from './learning.ts';
 import { limits } from './limits.ts';
 import { Lesson, Phase, hasEnded } from './project.ts';
 import { prose } from './prose.ts';
@@ -36,6 +38,7 @@ export const Agency = z.strictObject({
   history: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
   /** Alerts of the last hour: when each cause was told. */
   alerts: z.record(z.string(), z.int()).default({}),
+  learning: Learning.default(nothingLearned),
 });
 export type Agency = z.infer<typeof Agency>;
 
@@ -50,6 +53,7 @@ export const newAgency: Agency = {
   lessons: [],
   history: [],
   alerts: {},
+  learning: nothingLearned,
 };
 
 /** The project the Director is talking about when nothing else says so: the newest open one. */
@@ -114,7 +118,24 @@ export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
           -limits.lessonsMax,
         ),
       };
+    case 'work-judged':
+    case 'advice-given':
+    case 'rewrite-proposed':
+    case 'rewrite-dropped':
+      return { ...agency, learning: evolveLearning(agency.learning, fact) };
+    case 'message-versioned':
+      return withVersion({ ...agency, learning: evolveLearning(agency.learning, fact) }, fact);
   }
+}
+
+type Versioned = Extract<AgencyFact, { type: 'message-versioned' }>;
+
+/** A Specialist carries what it learned with it. */
+function withVersion(agency: Agency, { learner, bullets, version }: Versioned): Agency {
+  return changeEntry(agency, learner, (entry) => ({
+    ...entry,
+    agent: { ...entry.agent, bullets, personaVersion: version },
+  }));
 }
 
 function changeEntry(

@@ -2,6 +2,7 @@
 // a Collaborator belongs to one stream; the PM and the LPM are one each.
 import { z } from 'zod';
 import { AgentRole } from './actor.ts';
+import { Bullet } from './bullet.ts';
 import { AgentId } from './ids.ts';
 import { prose } from './prose.ts';
 
@@ -24,7 +25,9 @@ export const Agent = z.strictObject({
   /** Lower-case words that assignments are matched on. */
   skills: z.array(z.string().max(40)).max(12),
   persona: Persona.nullable(),
-  /** Version of the persona; each turn records the one it ran with. */
+  /** What it learned since its persona was written. */
+  bullets: z.array(Bullet).default([]),
+  /** Version of persona and bullets together; each turn records the one it ran with. */
   personaVersion: z.int().positive(),
 });
 export type Agent = z.infer<typeof Agent>;
@@ -50,7 +53,17 @@ export const projectManager: Agent = {
   role: 'project-manager',
   skills: [],
   persona: null,
+  bullets: [],
   personaVersion: 1,
+};
+
+/** Studies how the work went, and proposes what to learn from it. */
+export const learningManager: Agent = {
+  ...projectManager,
+  id: 'lpm',
+  name: 'Lotte',
+  title: 'Learning & Performance Manager',
+  role: 'lpm',
 };
 
 /** The PM where it coordinates a stream itself: the same LLM, who says in which role it speaks. */

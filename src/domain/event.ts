@@ -9,6 +9,7 @@ import {
   AgentId,
   AggregateId,
   EffectId,
+  LearnerId,
   ProjectId,
   Snowflake,
   TurnId,
@@ -18,9 +19,11 @@ import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
 import { PlannedMember } from './plan.ts';
 import { PlaceKey, partsOf } from './place.ts';
-import { Candidate, Phase, Terms, TurnWait } from './project.ts';
+import { Candidate, LearnedMessage, Phase, Terms, TurnWait } from './project.ts';
 import { prose } from './prose.ts';
+import { ProposedRewrite } from './rewrite.ts';
 import { ShownOutput } from './shown-output.ts';
+import { Pairing, Work } from './track-record.ts';
 import { TurnOutput } from './turn.ts';
 
 /** Wait for a reason to be sent on: `remind` reminds the Director of a pending decision. */
@@ -211,6 +214,37 @@ export const Event = z.discriminatedUnion('type', [
     records: z.array(WorkRecord),
     lessons: z.array(prose(400)),
     tasks: z.array(z.strictObject({ microUsd: z.int(), ms: z.int() })),
+    works: z.array(Work).default([]),
+    pairings: z.array(Pairing).default([]),
+  }),
+  /** Somebody wants to know what a project teaches. */
+  z.strictObject({
+    ...common,
+    type: z.literal('study-wanted'),
+    projectId: ProjectId,
+    who: LearnerId.nullable(),
+    by: z.string().max(100),
+  }),
+  /** What it teaches, as code counts it and the Learning & Performance Manager reads it. */
+  z.strictObject({
+    ...common,
+    type: z.literal('study-finished'),
+    projectId: ProjectId,
+    turnId: TurnId.nullable(),
+    works: z.array(Work),
+    pairings: z.array(Pairing),
+    advice: z.array(z.strictObject({ to: LearnerId, text: prose(400) })),
+    rewrites: z.array(ProposedRewrite),
+    /** Proposals that are not fit to be put to anybody, each with the reason. */
+    refused: z.array(prose(300)),
+    /** Why there is neither advice nor proposal; null when the study came to its end. */
+    failure: prose(1000).nullable(),
+    microUsd: z.int().nonnegative(),
+  }),
+  LearnedMessage.extend({
+    ...common,
+    type: z.literal('message-rewritten'),
+    projectId: ProjectId,
   }),
 ]);
 export type Event = z.infer<typeof Event>;
@@ -230,6 +264,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':
+    case 'study-finished':
       return 'agency';
     case 'message-received':
       return AggregateId.parse(partsOf(event.place).projectId ?? 'agency');
@@ -247,13 +282,23 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'director-said':
     case 'roster-changed':
     case 'staff-joined':
+    case 'study-wanted':
+    case 'message-rewritten':
       return AggregateId.parse(event.projectId);
   }
 }
 
+/** Whatever else such an action names. */
+const ofAgency: readonly Action['type'][] = [
+  'give-objective',
+  'study',
+  'decide-rewrite',
+  'roll-back',
+];
+
 function projectOfAction(event: EventOf<'action-taken'>): string | null {
   const { action, place } = event;
-  if (action.type === 'give-objective') return 'agency';
+  if (ofAgency.includes(action.type)) return 'agency';
   if ('decision' in action && action.decision !== null) return projectOfDecision(action.decision);
   if ('project' in action && action.project !== null) return action.project;
   return place === null ? null : partsOf(place).projectId;

@@ -1,7 +1,7 @@
 // Folds what was agreed and made on the way from approaches to a team at work.
 import type { PlanningFact } from './fact.ts';
 import type { Plan } from './plan.ts';
-import type { Project, Stream, Task } from './project.ts';
+import type { LearnedMessage, Project, Stream, Task } from './project.ts';
 
 export function evolvePlanning(project: Project, fact: PlanningFact): Project {
   switch (fact.type) {
@@ -46,7 +46,27 @@ export function evolvePlanning(project: Project, fact: PlanningFact): Project {
       const { member: key, agent, reused, why } = fact.joined;
       return { ...project, team: [...project.team, { key, agent, reused, why }] };
     }
+    case 'message-learned': {
+      const { type: _type, ...learned } = fact;
+      return withLearned(project, learned);
+    }
   }
+}
+
+/** A Specialist carries what it learned; a role's message is the agency's, lent to the project. */
+function withLearned(project: Project, learned: LearnedMessage): Project {
+  const { learner, bullets, version: personaVersion } = learned;
+  const others = project.terms.learned.filter((one) => one.learner !== learner);
+  const isRole = learner === 'pm' || learner === 'collaborator';
+  if (isRole) {
+    return { ...project, terms: { ...project.terms, learned: [...others, learned] } };
+  }
+  const team = project.team.map((member) =>
+    member.agent.id === learner
+      ? { ...member, agent: { ...member.agent, bullets, personaVersion } }
+      : member,
+  );
+  return { ...project, team };
 }
 
 function tasksOf(plan: Plan): Record<string, Task> {

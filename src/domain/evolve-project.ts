@@ -48,6 +48,7 @@ export function evolveProject(project: Project | null, fact: ProjectFact): Proje
     case 'thread-opened':
     case 'stream-completed':
     case 'member-joined':
+    case 'message-learned':
       return evolvePlanning(project, fact);
     case 'task-given':
     case 'task-assigned':
@@ -214,6 +215,7 @@ function beginProject(fact: BegunFact): Project {
     handoffs: [],
     remarks: [],
     feedback: [],
+    returns: [],
     decisions: {},
     decisionCount: 0,
     turns: {},

@@ -29,7 +29,7 @@ export function evolveTask(project: Project, fact: TaskFact): Project {
     case 'output-submitted':
       return changeTask(project, fact.task, (task) => submitted(task, fact.submission));
     case 'changes-requested':
-      return changeTask(project, fact.task, (task) => ({
+      return changeTask(withReturn(project, fact), fact.task, (task) => ({
         ...task,
         state: 'working',
         rejections: task.rejections + 1,
@@ -73,6 +73,15 @@ export function evolveTask(project: Project, fact: TaskFact): Project {
     case 'feedback-taken-back':
       return { ...project, feedback: withoutSame(project.feedback, { ...fact, kind: 'reaction' }) };
   }
+}
+
+type Returned = Extract<TaskFact, { type: 'changes-requested' }>;
+
+function withReturn(project: Project, { task, by, reasons }: Returned): Project {
+  const { assignee = null, submission = null } = project.tasks[task] ?? {};
+  if (assignee === null || submission === null) return project;
+  const returned = { task, revision: submission.revision, agentId: assignee, by, reasons };
+  return { ...project, returns: [...project.returns, returned].slice(-limits.returnsMax) };
 }
 
 function changeTask(project: Project, id: string, change: (task: Task) => Task): Project {

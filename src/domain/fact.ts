@@ -7,7 +7,18 @@ import { CriterionResult } from './criterion.ts';
 import { Feedback, Rating } from './feedback.ts';
 import { Joined, WorkRecord } from './event.ts';
 import { BundleRef, FileRef } from './file.ts';
-import { AgentId, DecisionId, ProjectId, Snowflake, StreamId, TaskId, TurnId } from './ids.ts';
+import {
+  AgentId,
+  DecisionId,
+  LearnerId,
+  ProjectId,
+  RewriteId,
+  Snowflake,
+  StreamId,
+  TaskId,
+  TurnId,
+} from './ids.ts';
+import { Advice } from './learning.ts';
 import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
 import { PendingDecision } from './pending-decision.ts';
@@ -18,6 +29,7 @@ import {
   DialogueLine,
   Handoff,
   HoldReason,
+  LearnedMessage,
   OpenTurn,
   Phase,
   Remark,
@@ -26,7 +38,40 @@ import {
   TurnWait,
 } from './project.ts';
 import { prose } from './prose.ts';
+import { MessageVersion, Rewrite } from './rewrite.ts';
+import { Pairing, Work } from './track-record.ts';
 import { TurnUsage } from './turn.ts';
+
+/** What is learned from how the work went. */
+export const LearningFact = z.discriminatedUnion('type', [
+  /** Takes the place of what was known of this project. */
+  z.strictObject({
+    type: z.literal('work-judged'),
+    projectId: ProjectId,
+    works: z.array(Work),
+    pairings: z.array(Pairing),
+  }),
+  z.strictObject({ type: z.literal('advice-given'), advice: z.array(Advice).min(1) }),
+  z.strictObject({ type: z.literal('rewrite-proposed'), rewrite: Rewrite }),
+  z.strictObject({
+    type: z.literal('rewrite-dropped'),
+    rewrite: RewriteId,
+    state: z.enum(['rejected', 'outdated']),
+    by: z.string().max(100),
+    at: z.int(),
+  }),
+  /** The whole of what somebody's system message holds from now on. */
+  MessageVersion.extend({
+    type: z.literal('message-versioned'),
+    learner: LearnerId,
+    /** What is not in force any more, and what is in force again. */
+    undone: z.array(RewriteId),
+    redone: z.array(RewriteId),
+    /** Bullets that were ever made. */
+    bulletCount: z.int().nonnegative(),
+  }),
+]);
+export type LearningFact = z.infer<typeof LearningFact>;
 
 export const AgencyFact = z.discriminatedUnion('type', [
   z.strictObject({
@@ -65,6 +110,7 @@ export const AgencyFact = z.discriminatedUnion('type', [
     text: prose(400),
   }),
   z.strictObject({ type: z.literal('alert-given'), cause: prose(200), at: z.int() }),
+  ...LearningFact.options,
 ]);
 export type AgencyFact = z.infer<typeof AgencyFact>;
 
@@ -168,6 +214,8 @@ export const PlanningFact = z.discriminatedUnion('type', [
     summary: prose(limits.summaryCharsMax),
   }),
   z.strictObject({ type: z.literal('member-joined'), joined: Joined }),
+  /** The system message of somebody who may work here is another one from the next turn on. */
+  LearnedMessage.extend({ type: z.literal('message-learned') }),
 ]);
 export type PlanningFact = z.infer<typeof PlanningFact>;
 

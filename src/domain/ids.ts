@@ -23,6 +23,12 @@ export const DecisionId = z.string().regex(/^P[1-9]\d{0,6}-D[1-9]\d{0,3}$/);
  * `P7-S2b` (its second one).
  */
 export const AgentId = z.string().regex(/^(pm|lpm|A[1-9]\d{0,5}|P[1-9]\d{0,6}-S[1-9]\d?b?)$/);
+/** `L3`, a proposed rewrite of a system message; counted by the agency. */
+export const RewriteId = z.string().regex(/^L[1-9]\d{0,5}$/);
+/** `B5`, a bullet of a system message; counted by the agency. */
+export const BulletId = z.string().regex(/^B[1-9]\d{0,5}$/);
+/** Whose system message it is: `pm`, `collaborator` for all of them, or a Specialist. */
+export const LearnerId = z.string().regex(/^(pm|collaborator|A[1-9]\d{0,5})$/);
 /** `P7.turn.12` or `agency.turn.3`. */
 export const TurnId = z.string().regex(/^(agency|P[1-9]\d{0,6})\.turn\.[1-9]\d*$/);
 /** What caused it, told apart from its other effects: `discord.message.123.post.1`. */

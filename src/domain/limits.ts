@@ -47,6 +47,8 @@ export const limits = {
   dialogueLinesMax: 40,
   /** Words of people on outputs kept in a project's state; older ones stay in the record. */
   feedbackMax: 200,
+  /** Outputs that went back, with the reasons, kept for the learning. */
+  returnsMax: 120,
   /** Characters of a Director's message that reach a prompt, attachments included. */
   objectiveCharsMax: 20_000,
   titleCharsMax: 80,

@@ -5,12 +5,14 @@ import { Approach } from './action.ts';
 import { Agent } from './agent.ts';
 import { Criterion, CriterionResult } from './criterion.ts';
 import { BundleRef, FileRef } from './file.ts';
-import { DecisionId, EffectId, ProjectId, Snowflake, TaskId } from './ids.ts';
+import { DecisionId, EffectId, ProjectId, RewriteId, Snowflake, TaskId } from './ids.ts';
 import { PendingDecision } from './pending-decision.ts';
 import { PlaceKey } from './place.ts';
 import { Plan } from './plan.ts';
 import { Phase, TaskState } from './project.ts';
 import { prose } from './prose.ts';
+import { Evidence } from './rewrite.ts';
+import { TrackRecord } from './track-record.ts';
 
 /** Cost and finish as ranges; null where there is no history to estimate from. */
 export const Forecast = z.strictObject({
@@ -145,6 +147,36 @@ export const PostBody = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('decision'),
     decision: PendingDecision,
+    /** Set when decided: the card says so and its buttons are gone. */
+    outcome: prose(300).nullable(),
+  }),
+  /** How the work of a project went: what code counted, and what was advised. */
+  z.strictObject({
+    type: z.literal('learning-report'),
+    projectId: ProjectId,
+    title: z.string(),
+    scores: z.array(z.strictObject({ who: z.string(), records: z.array(TrackRecord) })),
+    patterns: z.array(prose(300)),
+    advice: z.array(z.strictObject({ to: z.string(), text: prose(400) })),
+    /** Ids of what waits in #decisions. */
+    proposed: z.array(RewriteId),
+    /** What was proposed and is not fit to be put to anybody, each with the reason. */
+    refused: z.array(prose(300)),
+    failure: prose(1000).nullable(),
+    microUsd: z.int(),
+  }),
+  /** A proposed change of a system message, as a card with its buttons in #decisions. */
+  z.strictObject({
+    type: z.literal('rewrite'),
+    id: RewriteId,
+    projectId: ProjectId,
+    who: z.string(),
+    /** The version it was made for. */
+    version: z.int(),
+    /** Lines that go, with `-`, and lines that come, with `+`. */
+    diff: z.array(prose(700)),
+    hypothesis: prose(400),
+    evidence: z.array(Evidence),
     /** Set when decided: the card says so and its buttons are gone. */
     outcome: prose(300).nullable(),
   }),

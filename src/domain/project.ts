@@ -11,15 +11,17 @@
 import { z } from 'zod';
 import { Approach } from './action.ts';
 import { Agent, projectManager } from './agent.ts';
+import { Bullet } from './bullet.ts';
 import { CriterionResult } from './criterion.ts';
 import { Feedback } from './feedback.ts';
 import { BundleRef, FileRef } from './file.ts';
-import { AgentId, DecisionId, ProjectId, StreamId, TaskId, TurnId } from './ids.ts';
+import { AgentId, DecisionId, LearnerId, ProjectId, StreamId, TaskId, TurnId } from './ids.ts';
 import { Tier } from './model-port.ts';
 import { PendingDecision } from './pending-decision.ts';
 import { PlaceKey } from './place.ts';
 import { Plan } from './plan.ts';
 import { prose } from './prose.ts';
+import { TrackRecord } from './track-record.ts';
 import { TurnKind, TurnSubject, TurnUsage } from './turn.ts';
 import { limits } from './limits.ts';
 
@@ -65,12 +67,31 @@ export const Candidate = z.strictObject({
   projects: z.int().nonnegative(),
   accepted: z.int().nonnegative(),
   rejections: z.int().nonnegative(),
+  /** How its tasks went, over all and by domain; absent while nothing is known. */
+  trackRecord: z.array(TrackRecord).optional(),
 });
 export type Candidate = z.infer<typeof Candidate>;
 
 /** What a project taught, for those that come after it. */
 export const Lesson = z.strictObject({ projectId: ProjectId, text: prose(400) });
 export type Lesson = z.infer<typeof Lesson>;
+
+/** What a whole role, or a Specialist, has learned up to a version of its system message. */
+export const LearnedMessage = z.strictObject({
+  learner: LearnerId,
+  version: z.int().positive(),
+  bullets: z.array(Bullet),
+});
+export type LearnedMessage = z.infer<typeof LearnedMessage>;
+
+/** What a finished project taught about working together. */
+export const Insights = z.strictObject({
+  patterns: z.array(prose(300)),
+  advice: z.array(z.strictObject({ to: LearnerId, text: prose(400) })),
+});
+export type Insights = z.infer<typeof Insights>;
+
+export const noInsights: Insights = { patterns: [], advice: [] };
 
 /** What the agency tells a project when it opens. */
 export const Terms = z.strictObject({
@@ -85,8 +106,22 @@ export const Terms = z.strictObject({
   lessons: z.array(z.union([prose(400), Lesson])),
   /** Other projects that are open, so that a question about them is not taken for an objective. */
   openProjects: z.array(prose(500)),
+  /** Of the roles that have one system message for all: the Project Manager, Collaborators. */
+  learned: z.array(LearnedMessage).default([]),
+  insights: Insights.default(noInsights),
 });
 export type Terms = z.infer<typeof Terms>;
+
+/** An output that went back, and why; tasks know only the newest. */
+export const Return = z.strictObject({
+  task: TaskId,
+  revision: z.int().nonnegative(),
+  /** Whose output it was. */
+  agentId: AgentId,
+  by: z.string().max(100),
+  reasons: z.array(prose(500)),
+});
+export type Return = z.infer<typeof Return>;
 
 /** What was submitted for a task, the newest version. */
 export const Submission = z.strictObject({
@@ -256,6 +291,8 @@ export const Project = z.strictObject({
   remarks: z.array(Remark).max(limits.dialogueLinesMax),
   /** The newest of each person, kind and version of an output. */
   feedback: z.array(Feedback).max(limits.feedbackMax).default([]),
+  /** Every output that went back; none of those before this was kept. */
+  returns: z.array(Return).max(limits.returnsMax).default([]),
   decisions: z.record(DecisionId, PendingDecision),
   decisionCount: z.int().nonnegative(),
   turns: z.record(TurnId, OpenTurn),
@@ -291,6 +328,11 @@ export function turnsAhead({ turns, held }: Project): [string, OpenTurn][] {
 /** It answers somebody, beside the work and even after it. */
 export function isAnswer(turn: OpenTurn): boolean {
   return turn.kind === 'project-manager.talk' || turn.kind === 'specialist.answer';
+}
+
+/** It may be taken after the end: it answers somebody, or learns from what there was. */
+export function mayFollowEnd(turn: OpenTurn): boolean {
+  return isAnswer(turn) || turn.kind === 'lpm.study';
 }
 
 /** The member of the team that a plan's key or an agent id names. */

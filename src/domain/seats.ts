@@ -2,7 +2,7 @@
 // instructions apply, so one LLM can fill several seats: it is the same name and the same id
 // everywhere, and in each turn it has the title and the persona of the seat it acts in. Nothing of
 // its other seats is in that turn's prompt, because every turn is built anew from the project.
-import { coordinatingManager, projectManager } from './agent.ts';
+import { coordinatingManager, learningManager, projectManager } from './agent.ts';
 import type { Agent } from './agent.ts';
 import { sharesIn } from './coordination.ts';
 import { holderOf, plannedTask } from './plan.ts';
@@ -20,10 +20,19 @@ export function agentInTurn(
   if (agentId === projectManager.id) {
     return roleOf(kind) === 'collaborator' ? coordinatingManager : projectManager;
   }
-  const seats = seatsOf(project, agentId);
-  const key = seats.length > 1 ? seatIn(project, turn) : null;
-  const seat = seats.find((one) => one.key === key) ?? seats[0];
+  if (agentId === learningManager.id) return learningManager;
+  const seat = seatOfTurn(project, turn);
   return seat?.agent ?? agentsOf(project).find(({ id }) => id === agentId) ?? projectManager;
+}
+
+/** The seat that a Specialist's turn is taken in; undefined for turns of others. */
+export function seatOfTurn(
+  project: Project,
+  turn: Pick<OpenTurn, 'kind' | 'agentId' | 'subject'>,
+): Member | undefined {
+  const seats = seatsOf(project, turn.agentId);
+  const key = seats.length > 1 ? seatIn(project, turn) : null;
+  return seats.find((one) => one.key === key) ?? seats[0];
 }
 
 /** The seats that a Specialist fills, in the order of the team. */

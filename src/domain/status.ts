@@ -2,7 +2,7 @@
 import type { StatusView } from './post.ts';
 import { agentsOf } from './project.ts';
 import type { OpenTurn, Project } from './project.ts';
-import { projectManager } from './agent.ts';
+import { learningManager, projectManager } from './agent.ts';
 
 /** @param untilOf until when turns that were put off wait, where it is known: it moves */
 export function statusView(
@@ -11,7 +11,8 @@ export function statusView(
 ): StatusView {
   const { plan, usage } = project;
   const nameOf = (agentId: string) =>
-    agentsOf(project).find((agent) => agent.id === agentId)?.name ?? projectManager.name;
+    [...agentsOf(project), learningManager].find((agent) => agent.id === agentId)?.name ??
+    projectManager.name;
   return {
     projectId: project.id,
     title: project.title === '' ? project.id : project.title,
@@ -100,5 +101,7 @@ export function doing({ kind, subject }: OpenTurn): string {
       return `works on${task}`;
     case 'specialist.revise':
       return `revises${task}`;
+    case 'lpm.study':
+      return 'studies how the work went';
   }
 }

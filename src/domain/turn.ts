@@ -27,6 +27,7 @@ export const TurnKind = z.enum([
   'specialist.revise',
   'specialist.review',
   'specialist.answer',
+  'lpm.study',
 ]);
 export type TurnKind = z.infer<typeof TurnKind>;
 

@@ -16,6 +16,7 @@ import { readAgency, readProject } from '../store/record.ts';
 import { waitingUntil } from '../store/turns.ts';
 import { answerWhy } from './answer-why.ts';
 import { dollars } from './dollars.ts';
+import { answerDiff, answerHistory } from './answer-learning.ts';
 
 const unsaidShownMax = 3;
 
@@ -43,6 +44,10 @@ export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Pro
       return answerWhy(deps.store, { ...query, ...deps });
     case 'doctor':
       return { ok: true, text: await deps.askDoctor() };
+    case 'learning-history':
+      return answerHistory(await readAgency(deps.store.db), query);
+    case 'learning-diff':
+      return answerDiff(await readAgency(deps.store.db), query);
   }
 }
 

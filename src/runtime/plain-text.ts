@@ -2,6 +2,7 @@
 // it looks in Discord is another matter (discord/render).
 import type { Criterion, CriterionResult } from '../domain/criterion.ts';
 import type { PostBody, PostBodyOf } from '../domain/post.ts';
+import { recordWords } from '../domain/track-record.ts';
 
 export function plainText(body: PostBody): string {
   return partsOf(body)
@@ -59,11 +60,35 @@ function partsOf(body: PostBody): (string | null)[] {
         body.outcome === null ? body.decision.why : `Decided: ${body.outcome}`,
         body.outcome === null ? `Options: ${body.decision.options.join(' · ')}` : null,
       ];
+    case 'learning-report':
+      return reportParts(body);
+    case 'rewrite':
+      return [
+        `**${body.id}: a change of the system message of ${body.who}**`,
+        ...body.diff,
+        `Why: ${body.hypothesis}`,
+        ...body.evidence.map(({ id, text }) => `${id} ${text}`),
+        body.outcome === null ? null : `Decided: ${body.outcome}`,
+      ];
     case 'notice':
       return [`**${body.title}**`, body.text];
     case 'status':
       return [`**${body.view.title}**: ${body.view.phase}`];
   }
+}
+
+function reportParts(body: PostBodyOf<'learning-report'>): (string | null)[] {
+  return [
+    `**How the work went: ${body.title}**`,
+    ...body.scores.flatMap(({ who, records }) =>
+      records.map((record) => `${who}, ${record.domain}: ${recordWords(record)}`),
+    ),
+    ...body.patterns,
+    ...body.advice.map(({ to, text }) => `Advice for ${to}: ${text}`),
+    body.proposed.length === 0 ? null : `Proposed: ${body.proposed.join(', ')}`,
+    ...body.refused.map((reason) => `Not proposed: ${reason}`),
+    body.failure === null ? null : `No study: ${body.failure}`,
+  ];
 }
 
 type WorkBody = PostBodyOf<'output' | 'verdict' | 'handoff' | 'deliverable' | 'hand-over'>;

@@ -3,17 +3,19 @@
 import type { LostCall } from '../agents/lost-call.ts';
 import { takeTurn } from '../agents/take-turn.ts';
 import type { TakeTurnDeps } from '../agents/take-turn.ts';
+import type { StudyMaterial } from '../agents/study-sections.ts';
 import type { JournalEntry, LostCalls } from '../agents/ask-model.ts';
 import type { ModelAnswer } from '../domain/model-port.ts';
-import { agentInTurn } from '../domain/seats.ts';
+import { learnedAgent } from '../domain/learned.ts';
 import type { TurnOrder, TurnOutput } from '../domain/turn.ts';
 import { StoreError } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
 import { settle } from '../store/budget.ts';
 import type { Amount } from '../store/budget.ts';
 import { readFileContent, saveFile } from '../store/files.ts';
-import type { Store } from '../store/open-store.ts';
-import { readProject } from '../store/record.ts';
+import type { Executor, Store } from '../store/open-store.ts';
+import { readOutcomes } from '../store/outcomes.ts';
+import { readAgency, readProject } from '../store/record.ts';
 import type { createPurse } from './purse.ts';
 import type { TurnSigns } from './run-turn.ts';
 import { addToLedger, noteProgress, readSteps, recordPersona, writeStep } from '../store/turns.ts';
@@ -51,7 +53,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
         retry: 'never',
       });
     }
-    const agent = agentInTurn(project, order);
+    const agent = learnedAgent(project, order);
     if (agent.personaVersion > 1) await recordPersona(store.db, order.id, agent.personaVersion);
     const claim = { id: order.id, fence };
     const holder = {
@@ -60,7 +62,10 @@ export function createTurnTaker(deps: TurnTakerDeps) {
       terms: project.terms,
       turn: claim,
     };
+    const study =
+      order.kind === 'lpm.study' ? await studyMaterial(store.db, project.id) : undefined;
     const optional = {
+      ...(study === undefined ? {} : { study }),
       ...(signs === undefined ? {} : { onDelay: signs.onDelay }),
       ...(turn.isCurrent === undefined ? {} : { isCurrent: turn.isCurrent }),
     };
@@ -78,6 +83,12 @@ export function createTurnTaker(deps: TurnTakerDeps) {
     };
     return takeTurn({ ...lent, journal }, { order, project, agent, signal, budget, ...optional });
   };
+}
+
+/** What is known beyond the project, as it stands when the turn is begun. */
+async function studyMaterial(db: Executor, projectId: string): Promise<StudyMaterial> {
+  const { learning } = await readAgency(db);
+  return { learning, outcomes: await readOutcomes(db, { projectId }) };
 }
 
 interface Claim {

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contextOf } from '../../src/agents/context.ts';
 import type { Section, TurnContext } from '../../src/agents/context.ts';
+import { studyContext } from '../../src/agents/study-sections.ts';
 import { contextLevels, cutText, historyAt, sectionsAt } from '../../src/agents/context-levels.ts';
 import type { ContextLevel } from '../../src/agents/context-levels.ts';
+import { nothingLearned } from '../../src/domain/learning.ts';
 import type { Project } from '../../src/domain/project.ts';
 import { TurnKind } from '../../src/domain/turn.ts';
 import { planOf } from '../support/plans.ts';
@@ -46,11 +48,12 @@ async function contextFor(kind: TurnKind): Promise<TurnContext> {
   const subject = { stream: 'S1', task: 'T1', prompt: 'Which year?', asker: null };
   const agentId = kind.startsWith('specialist') ? (project.team[0]?.agent.id ?? '') : 'pm';
   const conversation = order?.conversation ?? 'director';
-  return contextOf(
-    project,
-    { id: 'P1.turn.9', kind, agentId, conversation, tier: 'standard', subject },
-    () => Promise.resolve(long('file', 40_000)),
-  );
+  const about = { kind, agentId, conversation, tier: 'standard' as const, subject };
+  const turn = { id: 'P1.turn.9', ...about };
+  if (kind === 'lpm.study') {
+    return studyContext(project, turn, { learning: nothingLearned, outcomes: [] });
+  }
+  return contextOf(project, turn, () => Promise.resolve(long('file', 40_000)));
 }
 
 function charsAt(context: TurnContext, level: ContextLevel): number {

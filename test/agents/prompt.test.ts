@@ -18,6 +18,7 @@ const agent: Agent = {
     collaboration: 'Early',
     adaptability: 'Much',
   },
+  bullets: [],
   personaVersion: 1,
 };
 

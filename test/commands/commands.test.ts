@@ -51,6 +51,7 @@ test('who may use which command', () => {
   expect(rows).toMatchInlineSnapshot(`
     [
       "/accept: director, LLM collaborator, LLM specialist",
+      "/advise: LLM lpm",
       "/approve: director",
       "/ask: LLM collaborator, LLM specialist",
       "/assemble: LLM project-manager",
@@ -64,9 +65,11 @@ test('who may use which command', () => {
       "/feedback: director, specialist",
       "/handoff: LLM collaborator",
       "/help: director, specialist",
+      "/learn: director",
       "/objective: director",
       "/pause: director",
       "/plan: LLM project-manager",
+      "/propose-rewrite: LLM lpm",
       "/propose: LLM project-manager",
       "/remember: LLM project-manager, LLM collaborator, LLM specialist",
       "/resume: director",

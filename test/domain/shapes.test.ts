@@ -37,7 +37,7 @@ describe('a small project', () => {
     `);
     expect(agentsOf(world.project()).map(({ id }) => id)).toEqual(['A1', 'A2']);
     expect(new Set(world.taken.map((line) => line.split(' by ')[1]))).toEqual(
-      new Set(['pm', 'A1', 'A2']),
+      new Set(['pm', 'A1', 'A2', 'lpm']),
     );
     expect(world.said('deliverable').map(({ approver }) => approver)).toEqual(['Paul', 'Paul']);
   });

@@ -30,6 +30,7 @@ describe('skills', () => {
         role: 'specialist',
         skills,
         persona: null,
+        bullets: [],
         personaVersion: 1,
       },
       reservedBy: null,

@@ -132,6 +132,20 @@ test('an objective becomes a plan, work, and a hand-over', async () => {
         (★ 1) (★ 2) (★ 3) (★ 4) (★ 5)
 
     #agency-log
+    - [Lotte · Learning & Performance Manager] How the work on P1 went
+        A guide to Lisbon
+        **Bruno · Writer**
+        • All tasks: 1 task, none went wrong; expect 18 % (4–39 %, 90 % sure)
+        **Ada · Analyst**
+        • All tasks: 1 task, none went wrong; expect 18 % (4–39 %, 90 % sure)
+        **Worked well together**
+        • What Bruno (A2, Writer) made passed the review of a Collaborator at the first try
+        1 of 1 time.
+        • What Ada (A1, Analyst) made passed the review of a Collaborator at the first try 1
+        of 1 time.
+        • Ada (A1, Analyst) built on what Bruno (A2, Writer) handed over, and nothing came
+        back 1 of 1 time.
+        Proposals: none | Cost: $0
 
     == A guide to Lisbon · P1 ==
 

@@ -105,6 +105,8 @@ function usualReply(plan: Plan, { kind, task }: Asked): ScriptedReply {
     case 'project-manager.talk':
     case 'specialist.answer':
       return { text: 'Here is my answer.' };
+    case 'lpm.study':
+      return { text: 'Nothing to change.' };
   }
 }
 

@@ -169,13 +169,14 @@ function dropped(before: Project, after: Project, { facts, posts }: Decision): s
 
 /**
  * After the end nothing is ordered or said; only a finished project still answers questions, and
- * any other tells whoever writes there, once in each place, that nobody answers.
+ * any other tells whoever writes there, once in each place, that nobody answers. What was learned
+ * from it goes to the agency, also when somebody asks to study it once more.
  */
 function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
   if (!hasEnded(before.phase)) return [];
   const answers = ['project-manager.talk', 'specialist.answer'];
   const turns = decision.turns.filter(
-    (turn) => before.phase !== 'done' || !answers.includes(turn.kind),
+    ({ kind }) => kind !== 'lpm.study' && (before.phase !== 'done' || !answers.includes(kind)),
   );
   const effects = [
     ...turns,
@@ -184,8 +185,10 @@ function breachesAfterTheEnd(before: Project, decision: Decision): string[] {
     ...decision.bundles,
     ...decision.edits,
     // A word to an ended project goes back to the agency; nothing else leaves one.
-    ...decision.events.filter((event) => event.type !== 'action-taken'),
-    ...(before.phase === 'done' ? [] : decision.posts.filter((post) => !isEndTold(post))),
+    ...decision.events.filter(({ type }) => !['action-taken', 'study-finished'].includes(type)),
+    ...(before.phase === 'done'
+      ? []
+      : decision.posts.filter((post) => !isEndTold(post) && post.speaker.role !== 'lpm')),
   ];
   return effects.map((effect) => `${effect.id} was decided after the end of ${before.id}.`);
 

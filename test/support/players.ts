@@ -135,6 +135,7 @@ export function capablePlayers(plan: Plan): Record<TurnKind, Player> {
     'specialist.revise': (order, project) => submits(order, project),
     'specialist.review': accepts,
     'specialist.answer': (order) => says(`An answer: ${order.subject.prompt ?? ''}`),
+    'lpm.study': () => says('Nothing to change.'),
   };
 }
 

@@ -39,6 +39,10 @@ function gist(body: PostBody): string {
       return `${body.title}: ${body.files.map((file) => file.name).join(', ')}`;
     case 'notice':
       return body.title;
+    case 'learning-report':
+      return `${body.projectId} ${body.failure ?? ['proposes', ...body.proposed].join(' ')}`;
+    case 'rewrite':
+      return `${body.id} for ${body.who}: ${body.diff.join(' ')}${body.outcome ?? ''}`;
     case 'status':
       return body.view.phase;
   }

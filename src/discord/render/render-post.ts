@@ -4,6 +4,7 @@ import type { Post, PostBody } from '../../domain/post.ts';
 import { layOut } from './layout.ts';
 import { renderApproaches, renderDecision } from './render-decision.ts';
 import { renderHandOver } from './render-hand-over.ts';
+import { renderReport, renderRewrite } from './render-learning.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderStatus } from './render-status.ts';
 import { renderCommand, renderNotice, renderQuestions, renderSpeech } from './render-talk.ts';
@@ -47,6 +48,10 @@ function sheetOf(body: PostBody): Sheet {
       return renderHandoff(body);
     case 'decision':
       return renderDecision(body);
+    case 'learning-report':
+      return renderReport(body);
+    case 'rewrite':
+      return renderRewrite(body);
     case 'deliverable':
       return renderDeliverable(body);
     case 'hand-over':

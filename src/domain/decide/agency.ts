@@ -12,11 +12,13 @@ import { limits } from '../limits.ts';
 import { agencyPlaces } from '../place.ts';
 import { Phase, hasEnded, isAgreeing } from '../project.ts';
 import { clip } from '../prose.ts';
-import type { Terms } from '../project.ts';
+import type { Insights, Terms } from '../project.ts';
+import { patternsOf, roleMessages } from '../learning.ts';
 import { record, say } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
 import { tellDisk, tellEndpoint, tellParked, tellPart } from './alerts.ts';
 import { rememberAgency } from './remembering.ts';
+import { decideRewrite, hearStudyFinished, rollBack, wantStudy } from './learning.ts';
 import { candidatesOf, release, staff } from './roster.ts';
 
 export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact> {
@@ -31,9 +33,7 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'action-taken':
       if (event.action.type === 'give-objective' && event.by.kind === 'human') {
         openProject(draft, { by: event.by, text: event.action.text, files: [] });
-      } else {
-        draft.out.receipt = { ok: false, reason: 'There is no open project to do that in.' };
-      }
+      } else if (event.by.kind === 'human') act(draft, event, event.by);
       break;
     case 'staff-wanted':
       staff(draft, event);
@@ -43,6 +43,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
       break;
     case 'project-ended':
       release(draft, event);
+      break;
+    case 'study-finished':
+      hearStudyFinished(draft, event);
       break;
     case 'delivery-parked':
       tellParked(draft, event);
@@ -66,10 +69,19 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'roster-changed':
     case 'director-said':
     case 'staff-joined':
+    case 'study-wanted':
+    case 'message-rewritten':
       throw new Error(`The agency does not decide over ${event.type}.`);
   }
   draft.out.memories.push(...rememberAgency(draft.agency, event, draft.out.facts));
   return draft.out;
+}
+
+function act(draft: AgencyDraft, { action }: EventOf<'action-taken'>, by: Human): void {
+  if (action.type === 'study') return wantStudy(draft, action, by);
+  if (action.type === 'decide-rewrite') return decideRewrite(draft, action, by);
+  if (action.type === 'roll-back') return rollBack(draft, action, by);
+  draft.out.receipt = { ok: false, reason: 'There is no open project to do that in.' };
 }
 
 const rehearsalNote =
@@ -161,6 +173,16 @@ function termsOf(agency: Agency): Terms {
       .map(
         ({ id, title, phase }) => `${id} ${title === '' ? 'without a title yet' : title}: ${phase}`,
       ),
+    learned: roleMessages(agency.learning),
+    insights: insightsOf(agency),
+  };
+}
+
+function insightsOf({ learning, roster }: Agency): Insights {
+  const agents = roster.map(({ agent }) => agent);
+  return {
+    patterns: patternsOf(learning.pairings, agents),
+    advice: learning.advice.map(({ to, text }) => ({ to, text })),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Plan } from '../plan.ts';
 import { agentsOf, hasEnded, isAnswer } from '../project.ts';
 import { clip } from '../prose.ts';
 import type { Phase, Project } from '../project.ts';
+import { pairingsOf, worksOf } from '../study.ts';
 import type { TurnOutput } from '../turn.ts';
 import {
   acknowledge,
@@ -26,6 +27,7 @@ import {
 } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { takeUp } from './holding.ts';
+import { studyIfWorked } from './studying.ts';
 import { actionsOf, linesOf } from './used-commands.ts';
 
 export function orderAssemblyIfComplete(draft: Draft): void {
@@ -165,7 +167,11 @@ export function endProject(draft: Draft, phase: Phase, reason: string | null): v
     records: recordsOf(project),
     lessons: project.handOver?.lessons ?? [],
     tasks: costsOf(project),
+    works: worksOf(project),
+    pairings: pairingsOf(project),
   });
+  // What was called off is studied when somebody asks: nothing more is done for it by itself.
+  if (phase === 'done') studyIfWorked(draft);
   if (reason === null) return;
   acknowledge(draft, reason);
   const tone = 'warning' as const;

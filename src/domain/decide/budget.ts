@@ -9,6 +9,7 @@ import type { TurnUsage } from '../turn.ts';
 import { cancelTurns, openDecision, record, speak } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { projectManager } from '../agent.ts';
+import { giveUpStudy } from './studying.ts';
 import { holdAll, holdTurn, isAboutBudget, takeUp } from './holding.ts';
 
 /** Holds every open turn while a ceiling is reached; asks the Director once. */
@@ -18,7 +19,7 @@ export function holdIfSpent(draft: Draft): void {
   if (spent === null || turns.length === 0) return;
   if (hasEnded(draft.project.phase)) {
     cancelTurns(draft, () => true);
-    return refuseAnswers(draft, turns);
+    return refuseRest(draft, turns);
   }
   holdAll(draft, 'budget');
   askForMore(draft, spent, options.doubleBudget);
@@ -42,7 +43,7 @@ export function holdRefused(draft: Draft, turnId: string, refused: Refused): voi
   const { usage, reason, isAgency } = refused;
   if (hasEnded(draft.project.phase)) {
     record(draft, { type: 'turn-closed', turnId, outcome: 'failed', usage });
-    return refuseAnswers(draft, [turn]);
+    return refuseRest(draft, [turn]);
   }
   holdTurn(draft, turnId, { because: 'budget', usage });
   askForMore(draft, reason, isAgency ? options.tryAgain : options.doubleBudget);
@@ -74,11 +75,12 @@ function spentOf({ usage, terms }: Project): string | null {
   return `It has used ${tokens} tokens of at most ${ceilingTokens}.`;
 }
 
-/** A finished project only answers questions, and has no decisions any more. */
-function refuseAnswers(draft: Draft, turns: readonly OpenTurn[]): void {
+/** A finished project answers questions and is studied, and has no decisions any more. */
+function refuseRest(draft: Draft, turns: readonly OpenTurn[]): void {
   const text = 'I cannot answer any more: the budget of this project is spent.';
-  for (const { conversation: place } of turns) {
-    speak(draft, { place, speaker: projectManager, text });
+  for (const { conversation: place, kind } of turns) {
+    if (kind === 'lpm.study') giveUpStudy(draft, 'The budget of the project is spent.');
+    else speak(draft, { place, speaker: projectManager, text });
   }
 }
 

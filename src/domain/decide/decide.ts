@@ -37,6 +37,7 @@ import { rememberProject } from './remembering.ts';
 import { takeNotes } from './noting.ts';
 import { missingIn } from './missing.ts';
 import { holdBack, pause, resume } from './pausing.ts';
+import { hearStudy, studyOnRequest } from './studying.ts';
 import { hearWork } from './work.ts';
 
 export { decideAgency, newAgency };
@@ -108,6 +109,10 @@ function apply(draft: Draft): void {
       return handOver(draft, event);
     case 'staff-joined':
       return startRunning(draft, event);
+    case 'study-wanted':
+      return studyOnRequest(draft, event);
+    case 'message-rewritten':
+      return relearn(draft, event);
     case 'project-opened':
     case 'agency-opened':
     case 'delivery-parked':
@@ -117,8 +122,16 @@ function apply(draft: Draft): void {
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':
+    case 'study-finished':
       throw new Error(`A project does not decide over ${event.type}.`);
   }
+}
+
+/** From the next turn on; a turn under way ends as it began. */
+function relearn(draft: Draft, event: EventOf<'message-rewritten'>): void {
+  if (hasEnded(draft.project.phase)) return;
+  const { learner, version, bullets } = event;
+  record(draft, { type: 'message-learned', learner, version, bullets });
 }
 
 /** What a human's command asks of a project. Commands of LLMs arrive inside their turn's output. */
@@ -162,7 +175,13 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
     case 'ask':
     case 'hand-over':
     case 'remember':
+    case 'advise':
+    case 'propose-rewrite':
       return refuse(draft, 'That is not a command of people.');
+    case 'study':
+    case 'decide-rewrite':
+    case 'roll-back':
+      throw new Error(`${action.type} is for the agency.`);
   }
 }
 
@@ -252,5 +271,7 @@ function finishTurn(draft: Draft, event: EventOf<'turn-finished'>): void {
     case 'specialist.work':
     case 'specialist.revise':
       return hearWork(draft, turn, output);
+    case 'lpm.study':
+      return hearStudy(draft, output);
   }
 }

@@ -1,7 +1,7 @@
 // A decision being made. Recording a fact folds it at once, so that whatever is decided next sees
 // it; from outside `decide` stays a pure function of state, event and time.
 import type { Agent } from '../agent.ts';
-import { projectManager } from '../agent.ts';
+import { learningManager, projectManager } from '../agent.ts';
 import type { Decision } from '../decision.ts';
 import { emptyDecision } from '../decision.ts';
 import type { Event } from '../event.ts';
@@ -200,7 +200,8 @@ function cardOf(decisionId: string): string {
 }
 
 export function agentOf(draft: Draft, agentId: string): Agent {
-  return agentsOf(draft.project).find((agent) => agent.id === agentId) ?? projectManager;
+  const known = [...agentsOf(draft.project), learningManager];
+  return known.find((agent) => agent.id === agentId) ?? projectManager;
 }
 
 /** Who speaks in a turn, in the role that the turn is taken in. */

@@ -19,6 +19,7 @@ import { completeStream, completion, handOverTask } from './collaborating.ts';
 import { hearAnswer } from './conversation.ts';
 import { agentOf, notice, openDecision, orderTurn, record, tellDirector } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { giveUpStudy } from './studying.ts';
 import { stick } from './verdict.ts';
 
 interface Failing {
@@ -56,6 +57,7 @@ function withTurn({ event }: Draft, what: string): string {
 
 /** The Director decides whether it is tried again; where code can do without it, it does. */
 function quarantine(draft: Draft, turn: OpenTurn, what: string): void {
+  if (turn.kind === 'lpm.study') return giveUpStudy(draft, withTurn(draft, what));
   const agent = agentOf(draft, turn.agentId);
   const reason = withTurn(draft, `${agent.name} ${doing(turn)}. ${what}`);
   notice(draft, agencyPlaces.log, {
@@ -98,6 +100,8 @@ function replaceOrAsk(draft: Draft, turn: OpenTurn, { what, reason }: Reasons): 
       const said = `I could not answer: ${what}`;
       return hearAnswer(draft, turn, { said, commands: [], files: [], checks: [], usage: noUsage });
     }
+    case 'lpm.study':
+      return giveUpStudy(draft, reason);
     case 'collaborator.review':
     case 'specialist.review':
     case 'specialist.work':

@@ -87,6 +87,7 @@ function isStillDue({ phase, tasks }: Project, { kind, subject }: OpenTurn): boo
       return !hasEnded(phase);
     case 'project-manager.talk':
     case 'specialist.answer':
+    case 'lpm.study':
       return true;
   }
 }

@@ -29,6 +29,7 @@ export function missingIn(kind: TurnKind, output: TurnOutput): string | null {
     case 'collaborator.hand-over':
     case 'collaborator.summarise':
     case 'specialist.review':
+    case 'lpm.study':
       return null;
   }
 }

@@ -8,6 +8,7 @@ import { hasEnded, isAgreeing } from '../project.ts';
 import type { Candidate } from '../project.ts';
 import { clip } from '../prose.ts';
 import { bestFor, skillMatch } from '../roster.ts';
+import { trackRecordOf } from '../track-record.ts';
 import { record } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
 
@@ -60,7 +61,7 @@ function fillSeat(draft: AgencyDraft, projectId: string, { planned, persona }: S
  */
 function otherSeat({ agent, reused }: Joined, { planned, persona }: Seat): Joined {
   const { key: member, title, skills, why } = planned;
-  const seated = { title, skills, persona: persona ?? plainPersona(planned), personaVersion: 1 };
+  const seated = { title, skills, persona: persona ?? plainPersona(planned) };
   return { member, agent: { ...agent, ...seated }, reused, why };
 }
 
@@ -79,6 +80,7 @@ function newSpecialist(agency: Agency, planned: PlannedMember, persona: Persona 
     role: 'specialist',
     skills: planned.skills,
     persona: persona ?? plainPersona(planned),
+    bullets: [],
     personaVersion: 1,
   };
 }
@@ -106,6 +108,8 @@ export function release(draft: AgencyDraft, event: EventOf<'project-ended'>): vo
   for (const text of event.lessons) {
     record(draft, { type: 'lesson-noted', projectId: event.projectId, text });
   }
+  const { projectId, works, pairings } = event;
+  if (works.length > 0) record(draft, { type: 'work-judged', projectId, works, pairings });
   if (event.tasks.length > 0) record(draft, { type: 'history-noted', tasks: event.tasks });
   tellRoster(draft);
 }
@@ -126,14 +130,18 @@ function tellRoster(draft: AgencyDraft): void {
 }
 
 export function candidatesOf(agency: Agency): Candidate[] {
-  return agency.roster.map(({ agent, reservedBy, projects, accepted, rejections }) => ({
-    id: agent.id,
-    name: agent.name,
-    title: agent.title,
-    skills: [...agent.skills],
-    busy: reservedBy !== null,
-    projects,
-    accepted,
-    rejections,
-  }));
+  return agency.roster.map(({ agent, reservedBy, projects, accepted, rejections }) => {
+    const trackRecord = trackRecordOf(agency.learning.works, agent.id);
+    return {
+      id: agent.id,
+      name: agent.name,
+      title: agent.title,
+      skills: [...agent.skills],
+      busy: reservedBy !== null,
+      projects,
+      accepted,
+      rejections,
+      ...(trackRecord.length === 0 ? {} : { trackRecord }),
+    };
+  });
 }

@@ -132,6 +132,7 @@ function collaboratorFor(project: Project, streamId: string, at: number): Agent 
     role: 'collaborator',
     skills: [],
     persona: null,
+    bullets: [],
     personaVersion: 1,
   };
 }

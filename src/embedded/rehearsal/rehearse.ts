@@ -8,6 +8,7 @@ import { playPlan } from './play/plan.ts';
 import { playReview } from './play/review.ts';
 import type { Played } from './play/said.ts';
 import { playStaffing } from './play/staffing.ts';
+import { playStudy } from './play/study.ts';
 import { playAnswer, playTalk } from './play/talk.ts';
 import { playRevise, playWork } from './play/work.ts';
 import type { Asked } from './read-request.ts';
@@ -41,6 +42,8 @@ export function rehearse(asked: Asked, seed: number): Played {
       return playRevise(asked, seed);
     case 'specialist.answer':
       return playAnswer(asked);
+    case 'lpm.study':
+      return playStudy(asked);
   }
 }
 

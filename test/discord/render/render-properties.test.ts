@@ -170,6 +170,10 @@ function wordsOf(body: PostBody): string[] {
         ...body.seats.flatMap(({ label, why }) => [label, why]),
         ...body.faults,
       ];
+    case 'learning-report':
+      return [...body.advice.map(({ text }) => text), ...body.refused, body.failure ?? ''];
+    case 'rewrite':
+      return [body.hypothesis, body.outcome ?? '', ...body.evidence.map(({ text }) => text)];
     case 'specialist-card':
       return [body.why, ...body.agent.skills, ...Object.values(body.agent.persona ?? {})];
     case 'assignment':

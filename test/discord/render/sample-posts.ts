@@ -16,6 +16,7 @@ export const ada: Agent = {
     collaboration: 'Hands over tables with sources.',
     adaptability: 'Says at once when a source contradicts the plan.',
   },
+  bullets: [],
   personaVersion: 1,
 };
 

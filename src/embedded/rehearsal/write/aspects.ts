@@ -23,6 +23,8 @@ export interface Aspect {
   wish?(terms: CriterionTerms): string;
   /** What future projects should do, after it went wrong once. */
   lesson?: string;
+  /** What whoever wrote it should always do, and why. */
+  habit?: string;
 }
 
 export const aspects: Readonly<Record<AspectId, Aspect>> = {
@@ -37,6 +39,7 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
     wish: ({ audience }) => `Say what changes in practice for these readers: ${audience}.`,
     lesson:
       'Name the readers in every brief and ask what changes for them; first drafts forget it.',
+    habit: 'Before you submit, say in one sentence what changes in practice for the readers.',
   },
   owner: {
     id: 'owner',
@@ -47,6 +50,7 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
     general: 'Somebody will take care of the details when the time is right.',
     wish: () => 'Name the responsible person and the week.',
     lesson: 'Ask for a responsible person and a week in the first brief, not in the review.',
+    habit: 'Name the responsible person and the week for the main step in the first version.',
   },
   measure: {
     id: 'measure',
@@ -55,6 +59,7 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
     general: 'Whether it worked will show itself over time.',
     wish: () => 'Give one measure of success that can be counted.',
     lesson: 'Agree on one countable measure of success before the first draft is written.',
+    habit: 'Give one measure of success that can be counted in the first version.',
   },
   call: {
     id: 'call',
@@ -64,6 +69,7 @@ export const aspects: Readonly<Record<AspectId, Aspect>> = {
     wish: () => 'Tell its readers the next step to take.',
     lesson:
       'Give every public text one next step for its reader, and look for it before submitting.',
+    habit: 'End every text for the public with one next step that its reader can take.',
   },
   subject: {
     id: 'subject',
