@@ -72,15 +72,12 @@ interface Progress {
 
 /** @throws ModelError when the endpoint fails for good, or its answers never fit */
 export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promise<TurnOutput> {
-  const { order, project, agent } = input;
+  const { order, agent } = input;
   const turn = deps.systemMessages.turns.get(order.kind);
   // Whose instructions apply is a matter of the turn: the PM may take a Collaborator's.
   const role = turn && deps.systemMessages.roles.get(turn.role);
   if (turn === undefined || role === undefined) throw new Error(`No system message: ${order.kind}`);
-  const context =
-    input.study === undefined
-      ? await contextFor(deps, project, order)
-      : studyContext(project, order, input.study);
+  const context = await contextFor(deps, input);
   const progress: Progress = {
     messages: [],
     used: [],
@@ -112,10 +109,12 @@ export async function takeTurn(deps: TakeTurnDeps, input: TakeTurnInput): Promis
 
 async function contextFor(
   { readText, recall }: TakeTurnDeps,
-  project: Project,
-  order: TurnOrder,
+  { project, order, study }: TakeTurnInput,
 ): Promise<TurnContext & Pick<ToolContext, 'recall'>> {
-  const context = await contextOf(project, order, readText);
+  const context =
+    study === undefined
+      ? await contextOf(project, order, readText)
+      : studyContext(project, order, study);
   if (recall === undefined) return { ...context, recall: async () => 'Nothing is remembered.' };
   const memories = await recollect(recall, project, order);
   const sections = memories === null ? context.sections : [...context.sections, memories];

@@ -154,7 +154,7 @@ export const PostBody = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('learning-report'),
     projectId: ProjectId,
-    title: z.string(),
+    title: prose(200),
     scores: z.array(z.strictObject({ who: z.string(), records: z.array(TrackRecord) })),
     patterns: z.array(prose(300)),
     advice: z.array(z.strictObject({ to: z.string(), text: prose(400) })),

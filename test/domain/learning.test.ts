@@ -324,8 +324,10 @@ describe('the next project', () => {
     expect(project.roster.map(({ trackRecord }) => trackRecord?.[0]?.tasks)).toEqual([1, 1]);
     expect(project.terms.insights).toEqual({
       patterns: [
-        'What Ada (A1, Analyst) made passed the review of a Collaborator at the first try 1 of 1 time.',
-        'Ada (A1, Analyst) built on what Bruno (A2, Writer) handed over, and nothing came back 1 of 1 time.',
+        'What Ada (A1, Analyst) made passed the review of a Collaborator at the first try ' +
+          '1 of 1 time.',
+        'Ada (A1, Analyst) built on what Bruno (A2, Writer) handed over, and nothing came back ' +
+          '1 of 1 time.',
       ],
       advice: [{ to: 'A2', text: 'Look at the season.' }],
     });

@@ -7,7 +7,7 @@ import type { TrackRecord, Work } from '../../src/domain/track-record.ts';
 
 /** @param fates one letter a task: `x` went wrong, anything else did not */
 function worksOf(fates: string, domains = ['writing']): Work[] {
-  return [...fates].map((fate, at) => ({
+  return Array.from(fates, (fate, at) => ({
     projectId: 'P1',
     task: `T${at + 1}`,
     agentId: 'A1',

@@ -21,14 +21,12 @@ import { TurnKind, roleOf } from '../turn.ts';
 import { turnName } from '../learned.ts';
 import { edit, record, say } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
-import { rememberScores } from './remember-scores.ts';
 
 /** The scores of the project's Specialists, the advice, and a card for each proposal. */
 export function hearStudyFinished(draft: AgencyDraft, event: EventOf<'study-finished'>): void {
   const { projectId, works, pairings, advice, failure, microUsd } = event;
   const refused = [...event.refused];
   record(draft, { type: 'work-judged', projectId, works, pairings });
-  rememberScores(draft, works);
   if (advice.length > 0) {
     const given = advice.map((one) => ({ projectId, ...one }));
     record(draft, { type: 'advice-given', advice: given });
