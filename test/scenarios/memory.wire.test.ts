@@ -59,6 +59,8 @@ async function accomplish(world: TestAgency, project: string, words: string): Pr
   await world.untilProject(project, ({ decisions }) => `${project}-D2` in decisions);
   await director.clicks('director', new RegExp(`^/approve decision:${project}-D2`));
   await world.untilProject(project, ({ phase }) => phase === 'done');
+  // What it taught is the agency's now.
+  await world.untilQuiet();
 }
 
 test('the second project cites what the first taught, though Chroma is away, and says so', async () => {
