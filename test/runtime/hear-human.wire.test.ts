@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/agents/load-commands.ts';
 import { parseCommandLine } from '../../src/domain/command-language.ts';
-import type { HumanMessage } from '../../src/domain/human-input.ts';
+import type { Event } from '../../src/domain/event.ts';
+import type { HumanMessage, HumanReaction } from '../../src/domain/human-input.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createHumanInput } from '../../src/runtime/hear-human.ts';
-import { recordChannel } from '../../src/store/places.ts';
+import { recordChannel, saveMessages } from '../../src/store/places.ts';
 import { files, messages } from '../../src/store/schema.ts';
 import { readProject } from '../../src/store/record.ts';
 import { directorId, openDoor, openProject, opened } from './arrange.ts';
@@ -90,4 +91,49 @@ test('nothing of a stranger is fetched or kept', async () => {
   expect(fetched).toEqual(['https://discord.test/2']);
   const [kept] = await db.select().from(messages);
   expect(kept?.text).toBe('Write me a guide.\n\nNotes');
+});
+
+test('a thumb of the Director on a message that shows an output counts, and nothing else', async () => {
+  await using door = await openProject();
+  const { db } = door.store;
+  await recordChannel(db, 'agency.director', channelId);
+  const heard: Event[] = [];
+  const input = createHumanInput({
+    ...door,
+    handleEvent: (event) => {
+      heard.push(event);
+      return Promise.resolve({ ok: true, text: '' });
+    },
+    clock: systemClock,
+    log: silentLog,
+    commands: await loadCommands(join(import.meta.dirname, '../../commands')),
+    hints: { deliveries: () => undefined },
+    download: async () => new Uint8Array(),
+    askDoctor: async () => 'Healthy.',
+    memoryFault: async () => null,
+  });
+  const row = { place: 'agency.director', speaker: 'Paul', agentId: 'pm', text: 'Done.', at: 1 };
+  const shown = { projectId: 'P1', task: 'T1', revision: 2 };
+  await saveMessages(db, [
+    { ...row, id: '1', shows: shown },
+    { ...row, id: '2', shows: null },
+  ]);
+  const thumb = { id: 'r', channelId, messageId: '1', userId: directorId, emoji: '👎' };
+  const react = (parts: Partial<HumanReaction>) =>
+    input.onReaction({ ...thumb, userName: 'Dora', isTakenBack: false, ...parts });
+  await react({ userId: '200000000000000009' });
+  await react({ emoji: '🎉' });
+  await react({ messageId: '2' });
+  await react({ channelId: '300000000000000009' });
+  expect(heard).toEqual([]);
+  // What was posted this very moment may not be on record yet.
+  await expect(react({ messageId: '3' })).rejects.toMatchObject({ retry: 'later' });
+  await react({});
+  await react({ isTakenBack: true, userName: null });
+  const { projectId: project, ...version } = shown;
+  const action = { type: 'give-feedback', project, ...version, kind: 'reaction', rating: 1 };
+  expect(heard).toMatchObject([
+    { id: 'r', by: { userId: directorId, name: 'Dora' }, action },
+    { id: 'r', by: { userId: directorId }, action: { ...action, isTakenBack: true } },
+  ]);
 });
