@@ -116,6 +116,37 @@ const happenings = {
     const project = m % 7 === 0 ? 'P1' : null;
     who.does({ type: 'give-feedback', project, ...said }, pick(places(world), m));
   },
+  proposes: (world: World, n: number, m: number) => {
+    world.script('lpm.study', () =>
+      uses([
+        { type: 'advise', to: m % 2 === 0 ? 'pm' : 'A1', text: 'Name the season.' },
+        {
+          type: 'propose-rewrite',
+          learner: ['A1', 'A2', 'pm', 'collaborator'][n % 4] ?? 'A1',
+          delta: {
+            type: 'add',
+            section: 'expectations',
+            text: ['State the season first.', 'Give a source each time.'][m % 2] ?? '',
+            scope: [['travel'], ['plan'], ['review']][n % 3] ?? ['travel'],
+          },
+          hypothesis: 'It goes back less.',
+          evidence: [`P${(n % 2) + 1}.T${(m % 3) + 1}.v1`],
+        },
+      ]),
+    );
+  },
+  learns: (world: World, n: number, m: number) => {
+    const who = ['Ada', 'pm', 'collaborator', null][n % 4] ?? null;
+    const rewrite = m % 2 === 0 ? null : `L${(n % 3) + 1}`;
+    const project = ['P1', 'P2', null][m % 3] ?? null;
+    if (m % 5 === 0) world.director.does({ type: 'study', project, who });
+    else if (m % 5 === 1) {
+      world.director.does({ type: 'roll-back', rewrite, who, version: (n % 4) + 1 });
+    } else {
+      const isApplied = m % 5 < 4;
+      world.director.does({ type: 'decide-rewrite', rewrite: `L${(n % 3) + 1}`, isApplied });
+    }
+  },
   pauses: (world: World, n: number) =>
     world.director.does({ type: 'pause', project: [null, 'P1', 'P2'][n % 3] ?? null }),
   resumes: (world: World, n: number) =>
@@ -181,6 +212,9 @@ const all: Happening['what'][] = [
   'reminds',
   'endsLate',
   'objects',
+  'proposes',
+  'learns',
+  'learns',
   'pauses',
   'pauses',
   'resumes',

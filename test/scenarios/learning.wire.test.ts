@@ -116,11 +116,8 @@ test('what the Director applies is in the prompts of its scope, and is gone when
 
   // A card works after any restart.
   await world.restart();
-  expect(
-    await world.director.clicks('decisions', /^\/learn what:apply rewrite:L1/),
-  ).toMatchInlineSnapshot(
-    `"L1 is applied: Bruno · Writer works with version 2 from the next turn on. \`/learn rollback rewrite:L1\` takes it back."`,
-  );
+  const applied = await world.director.clicks('decisions', /^\/learn what:apply rewrite:L1/);
+  expect(applied).toContain('Bruno · Writer works with version 2 from the next turn on.');
   await runProject(world, 'P2');
   const work = (project: string, task = 'T1') =>
     systemIn(model, project, ['specialist.work', task]);

@@ -21,6 +21,8 @@ export interface Asked {
   /** Text of each section that is no file, by name; the first of each name counts. */
   sections: ReadonlyMap<string, string>;
   files: readonly FileText[];
+  /** What the speaker has learned since it was made: the bullets of its system message. */
+  learned: readonly string[];
   /** Tools called earlier in this turn. */
   called: readonly string[];
 }
@@ -40,8 +42,15 @@ export function readAsked(messages: readonly PlainMessage[]): Asked | null {
     speaker: { name: who?.[1] ?? 'Paul', title: who?.[2] ?? '', id: who?.[3] ?? 'pm' },
     sections,
     files,
+    learned: learnedIn(rules),
     called: messages.flatMap(({ calls }) => calls),
   };
+}
+
+/** Of the part on who the speaker is; instructions have lists of their own. */
+function learnedIn(rules: string): string[] {
+  const part = /^# (?:Who you are|What you have learned)\n([\s\S]*?)\n\n# Turn: /m.exec(rules);
+  return [...(part?.[1] ?? '').matchAll(/^- (.+)$/gm)].map((found) => found[1] ?? '');
 }
 
 function lastMatch(text: string, pattern: RegExp): RegExpMatchArray | undefined {

@@ -32,10 +32,10 @@ export function playWork(asked: Asked, seed: number): Played {
   }
   const weakness =
     task.id === weakTask
-      ? weaknessFor(
-          task,
-          lessonsOf(asked).map(({ text }) => text),
-        )
+      ? weaknessFor(task, {
+          lessons: lessonsOf(asked).map(({ text }) => text),
+          habits: asked.learned,
+        })
       : null;
   const files = writeFiles(scene, { task, seed, weakness });
   if (!asked.called.includes('start')) {

@@ -93,12 +93,17 @@ export function withPoint(scene: Scene, files: FileText[], criterion: string): F
  * What the first version of a task leaves too general, or null. Only points that the task's own
  * criteria judge, and none that a lesson of an earlier project already warns of.
  */
-export function weaknessFor(task: TaskBrief, lessons: readonly string[]): Aspect | null {
+export function weaknessFor(
+  task: TaskBrief,
+  { lessons, habits }: { lessons: readonly string[]; habits: readonly string[] },
+): Aspect | null {
   const isText = task.files.some((name) => name.endsWith('.md'));
   if (!isText) return null;
   const candidates = task.criteria.flatMap(({ text, check }) => {
     const aspect = check.kind === 'judged' ? aspectOf(text) : undefined;
-    return aspect?.general === undefined ? [] : [aspect];
+    // Whoever has the habit does not fall into it again.
+    const isOvercome = habits.includes(aspect?.habit ?? '');
+    return aspect?.general === undefined || isOvercome ? [] : [aspect];
   });
   const fresh = candidates.find(({ lesson }) => !lessons.includes(lesson ?? ''));
   return fresh ?? candidates[0] ?? null;
