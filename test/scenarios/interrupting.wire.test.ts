@@ -102,6 +102,7 @@ test('a restart in the middle of everything is not noticed', async () => {
         Lisbon | 4 of 4 criteria met | **Decisions taken** | [P1.zip] [o1.md] [o2.md]
 
     #agency-log
+    - [Lotte · Learning & Performance Manager] How the work on P1 went | A guide to Lisbon
 
     == A guide to Lisbon · P1 ==
 
