@@ -165,8 +165,8 @@ async function build(options: Building): Promise<Agency> {
     memoryFault: () => memory.fault(),
   };
   const enter = async (found: DiscordAddress) => {
-    const joining = { ...deps, handleEvent, commands, address: found, isRehearsal, ...asking };
-    seen.discord = await joinDiscord(joining);
+    const joining = { ...deps, ...core, commands, isRehearsal, ...asking, memory };
+    seen.discord = await joinDiscord({ ...joining, address: found });
     if (folder !== null) seen.disk = startDiskWatch({ ...deps, handleEvent, path: folder.path });
   };
   const leadership =

@@ -247,7 +247,7 @@ export function keyInTopic(topic: string): string | null {
   return /\[ag:([\w.-]+)\]/.exec(topic)?.[1] ?? null;
 }
 
-function topicOf(order: PlaceOrder): string {
+export function topicOf(order: PlaceOrder): string {
   const mark = markOf(order);
   const topic = (order.topic ?? '').slice(0, discordLimits.topicChars - mark.length - 1);
   return `${topic} ${mark}`.trim();

@@ -20,6 +20,8 @@ import { pageAfter } from './back-fill.ts';
 import { asDiscord } from './errors.ts';
 import { connect } from './gateway.ts';
 import type { IdentifyGuardDeps } from './identify-guard.ts';
+import { createEraser } from './erase.ts';
+import type { Eraser } from './erase.ts';
 import { createIntake } from './intake.ts';
 import { answerInteraction } from './interactions.ts';
 import { createReactionIntake } from './reactions.ts';
@@ -53,6 +55,7 @@ export interface DiscordOptions {
 }
 
 export interface Discord extends Sender {
+  eraser: Eraser;
   readonly botUserId: string;
   readonly applicationId: string;
   readonly guildOwnerId: string;
@@ -127,6 +130,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
       loadFile: options.loadFile,
       log,
     }),
+    eraser: createEraser({ rest: client.rest, loadFile: options.loadFile }),
     pageAfter: (channelId, afterId) =>
       pageAfter({ rest: client.rest, guildId, botUserId, log }, channelId, afterId),
     download: (url, bytesMax) => downloadAttachment({ url, apiUrl: options.apiUrl }, bytesMax),

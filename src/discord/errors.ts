@@ -15,7 +15,9 @@ export const discordCode = {
   oldMessageEdited: 30046,
   alreadyAcknowledged: 40060,
   missingAccess: 50001,
+  notTheAuthor: 50005,
   missingPermissions: 50013,
+  systemMessage: 50021,
   threadArchived: 50083,
   threadLocked: 160005,
 } as const;

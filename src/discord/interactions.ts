@@ -24,7 +24,7 @@ import type { Log } from '../lib/log.ts';
 import { discordLimits } from './discord-limits.ts';
 import { codeOf, discordCode } from './errors.ts';
 import { commandOf } from './inbound.ts';
-import { modalMark } from './render/buttons.ts';
+import { commandButton, modalMark, rows } from './render/buttons.ts';
 import { calm, splitText } from './render/split-text.ts';
 import { lineOfSlash, missingArgument, valueOfText } from './slash-commands.ts';
 import type { SlashValue } from './slash-commands.ts';
@@ -229,6 +229,8 @@ function messagesOf(receipt: Receipt): InteractionReplyOptions[] {
     allowedMentions: { parse: [] },
   }));
   const last = messages.at(-1);
+  const buttons = (receipt.ok ? receipt.buttons : undefined) ?? [];
+  if (last !== undefined && buttons.length > 0) last.components = rows(buttons.map(commandButton));
   if (last !== undefined && pieces.length > shown.length) {
     last.files = [{ name: 'message.md', attachment: Buffer.from(text) }];
   }

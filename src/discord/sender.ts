@@ -227,8 +227,8 @@ function inChannel<T>(
 }
 
 /** A thread goes to sleep by itself and is woken; one that people have locked stays so. */
-async function inOpenThread<T>(
-  { rest }: SenderDeps,
+export async function inOpenThread<T>(
+  { rest }: Pick<SenderDeps, 'rest'>,
   channelId: string,
   call: () => Promise<T>,
 ): Promise<T> {
@@ -264,13 +264,13 @@ function locked(channelId: string, cause: unknown): DiscordError {
   });
 }
 
-function payloadOf({ content, embeds, components }: Rendered, { notify }: Post) {
+export function payloadOf({ content, embeds, components }: Rendered, { notify }: Post) {
   const users = [...new Set(notify)].filter((id) => content.includes(`<@${id}>`));
   return { content, embeds, components, allowed_mentions: { parse: [], users } };
 }
 
 /** Link previews are taken off; beside cards that would take the cards off too. */
-function flagsOf({ embeds }: Rendered): number {
+export function flagsOf({ embeds }: Rendered): number {
   return embeds.length === 0 ? MessageFlags.SuppressEmbeds : 0;
 }
 

@@ -6,6 +6,7 @@ import { Persona } from './agent.ts';
 import { CriterionResult } from './criterion.ts';
 import { FeedbackKind, Rating } from './feedback.ts';
 import { FileName } from './file.ts';
+import { ErasureId, ErasureTarget, Findings } from './forgetting.ts';
 import { AgentId, DecisionId, LearnerId, ProjectId, RewriteId, StreamId, TaskId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Plan } from './plan.ts';
@@ -72,6 +73,15 @@ export const Action = z.discriminatedUnion('type', [
     rewrite: RewriteId.nullable(),
     who: z.string().max(60).nullable(),
     version: z.int().positive().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('forget'),
+    /** One that was asked for and waits for a yes; null to ask for another. */
+    erasure: ErasureId.nullable(),
+    target: ErasureTarget,
+    isConfirmed: z.boolean().nullable(),
+    /** Where it was found; looked up by whoever hears the command. */
+    found: Findings.nullable(),
   }),
   // Project Manager
   z.strictObject({
@@ -179,5 +189,13 @@ export const Query = z.discriminatedUnion('type', [
     from: z.int().positive().nullable(),
     to: z.int().positive().nullable(),
   }),
+  z.strictObject({
+    type: z.literal('search-memory'),
+    text: z.string().max(2000),
+    in: z.enum(['messages', 'lasting', 'all']),
+    project: ProjectId.nullable(),
+  }),
+  /** A memory, a message or an erasure by its id. */
+  z.strictObject({ type: z.literal('show-memory'), id: z.string().max(300) }),
 ]);
 export type Query = z.infer<typeof Query>;

@@ -2,8 +2,10 @@
 // between them. Folded from the agency's facts.
 import { z } from 'zod';
 import { Agent } from './agent.ts';
+import { evolveErasures } from './evolve-erasures.ts';
 import { evolveLearning } from './evolve-learning.ts';
 import type { AgencyFact } from './fact.ts';
+import { Erasure } from './forgetting.ts';
 import { ProjectId, Snowflake } from './ids.ts';
 import { Learning, nothingLearned } from './learning.ts';
 import { limits } from './limits.ts';
@@ -39,6 +41,9 @@ export const Agency = z.strictObject({
   /** Alerts of the last hour: when each cause was told. */
   alerts: z.record(z.string(), z.int()).default({}),
   learning: Learning.default(nothingLearned),
+  erasureCount: z.int().nonnegative().default(0),
+  /** The newest that people asked for. */
+  erasures: z.array(Erasure).max(limits.erasuresMax).default([]),
 });
 export type Agency = z.infer<typeof Agency>;
 
@@ -54,6 +59,8 @@ export const newAgency: Agency = {
   history: [],
   alerts: {},
   learning: nothingLearned,
+  erasureCount: 0,
+  erasures: [],
 };
 
 /** The project the Director is talking about when nothing else says so: the newest open one. */
@@ -111,6 +118,11 @@ export function evolveAgency(agency: Agency, fact: AgencyFact): Agency {
       );
       return { ...agency, alerts: { ...Object.fromEntries(recent), [fact.cause]: fact.at } };
     }
+    case 'forgetting-asked':
+    case 'forgetting-begun':
+    case 'forgetting-dropped':
+    case 'memory-forgotten':
+      return { ...agency, ...evolveErasures(agency, fact) };
     case 'lesson-noted':
       return {
         ...agency,

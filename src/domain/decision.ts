@@ -3,9 +3,10 @@
 import type { Event, Timer } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { FileRef } from './file.ts';
+import type { ErasureOrder } from './forgetting.ts';
 import type { Memory } from './memory.ts';
 import type { PlaceOrder } from './place.ts';
-import type { Post } from './post.ts';
+import type { Post, PostButton } from './post.ts';
 import type { TurnOrder } from './turn.ts';
 
 /** A reaction on a human's message, such as 👀 for "received". */
@@ -49,6 +50,8 @@ export interface Decision<F extends Fact = Fact> {
   reactions: ReactionOrder[];
   timers: TimerOrder[];
   bundles: BundleOrder[];
+  /** What is erased everywhere. */
+  erasures: ErasureOrder[];
   /** Events for the other aggregate; their ids derive from the causing event. */
   events: Event[];
   /** Projects whose living status message should be redrawn. */
@@ -63,7 +66,9 @@ export interface Decision<F extends Fact = Fact> {
   receipt: Receipt;
 }
 
-export type Receipt = { ok: true; text: string } | { ok: false; reason: string };
+export type Receipt =
+  | { ok: true; text: string; buttons?: readonly PostButton[] }
+  | { ok: false; reason: string };
 
 export function emptyDecision<F extends Fact>(): Decision<F> {
   return {
@@ -77,6 +82,7 @@ export function emptyDecision<F extends Fact>(): Decision<F> {
     reactions: [],
     timers: [],
     bundles: [],
+    erasures: [],
     events: [],
     statuses: [],
     memories: [],

@@ -15,6 +15,7 @@ import {
   TurnId,
   projectOfDecision,
 } from './ids.ts';
+import { ErasureId, ErasureProof } from './forgetting.ts';
 import { limits } from './limits.ts';
 import { Tier } from './model-port.ts';
 import { PlannedMember } from './plan.ts';
@@ -163,6 +164,13 @@ export const Event = z.discriminatedUnion('type', [
     /** Why it is not up; empty when it is. */
     reason: prose(1000),
   }),
+  /** What people asked to be forgotten is erased. */
+  z.strictObject({
+    ...common,
+    type: z.literal('forgetting-finished'),
+    erasure: ErasureId,
+    proof: ErasureProof,
+  }),
   // From one aggregate to another
   z.strictObject({
     ...common,
@@ -261,6 +269,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
     case 'disk-changed':
     case 'endpoint-changed':
     case 'part-changed':
+    case 'forgetting-finished':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':
@@ -291,6 +300,7 @@ export function aggregateFor(event: Event, focus: string | null): AggregateId {
 /** Whatever else such an action names. */
 const ofAgency: readonly Action['type'][] = [
   'give-objective',
+  'forget',
   'study',
   'decide-rewrite',
   'roll-back',

@@ -7,6 +7,7 @@ import { CriterionResult } from './criterion.ts';
 import { Feedback, Rating } from './feedback.ts';
 import { Joined, WorkRecord } from './event.ts';
 import { BundleRef, FileRef } from './file.ts';
+import { Erasure, ErasureId, ErasureProof } from './forgetting.ts';
 import {
   AgentId,
   DecisionId,
@@ -108,6 +109,18 @@ export const AgencyFact = z.discriminatedUnion('type', [
     type: z.literal('lesson-noted'),
     projectId: ProjectId,
     text: prose(400),
+  }),
+  Erasure.pick({ id: true, target: true, by: true, asking: true, at: true }).extend({
+    type: z.literal('forgetting-asked'),
+  }),
+  z.strictObject({ type: z.literal('forgetting-begun'), id: ErasureId }),
+  z.strictObject({ type: z.literal('forgetting-dropped'), id: ErasureId }),
+  /** Ids, hashes and counts: the record says that something was forgotten, never what. */
+  z.strictObject({
+    type: z.literal('memory-forgotten'),
+    id: ErasureId,
+    proof: ErasureProof,
+    at: z.int(),
   }),
   z.strictObject({ type: z.literal('alert-given'), cause: prose(200), at: z.int() }),
   ...LearningFact.options,

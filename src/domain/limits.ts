@@ -68,6 +68,8 @@ export const limits = {
   recallQuestionCharsMax: 600,
   /** Notes of one turn that are kept. */
   notesPerTurnMax: 3,
+  /** Proofs of what was forgotten that are at hand; older ones stay in the record. */
+  erasuresMax: 30,
   /** Past tasks that estimates are made from. */
   historyTasksMax: 100,
   /** An alert of one cause is given at most this often. */

@@ -24,6 +24,8 @@ const spacedLettersMin = 10;
 /** A cut quotation has at least so many words, and so many letters and digits. */
 const cutWordsMin = 3;
 const cutLettersMin = 12;
+/** Of the passage's letters, where no ellipsis says that it was cut. */
+const cutShareMin = { atEnd: 0.5, anywhere: 0.75 };
 
 /** Between two words: anything that is no word, and line breaks as JSON writes them. */
 const gap = '(?:\\\\+[nrt]|[^\\p{L}\\p{N}]){1,40}?';
@@ -41,8 +43,8 @@ export function weaknessOf(words: string): string | null {
   }
   if (!isOne && letters >= spacedLettersMin) return null;
   return (
-    'Those words stand in too many other places. Give at least two words with ten letters, or one ' +
-    'of eight characters that has a digit or a sign in it.'
+    'Those words stand in too many other places. Give at least two words with ten letters, or ' +
+    'one of eight characters that has a digit or a sign in it.'
   );
 }
 
@@ -55,11 +57,8 @@ export function passageOf(text: string): Passage {
   const words = said.match(/[\p{L}\p{N}]+/gu) ?? [];
   const isSpaced = /\s/.test(said);
   if (words.length === 0) {
-    return {
-      anchor: '',
-      isSpaced,
-      find: (where) => matches(new RegExp(escape(said), 'gu'), where),
-    };
+    const signs = new RegExp(escape(said), 'gu');
+    return { anchor: '', isSpaced, find: (where) => matches(signs, where) };
   }
   const whole = new RegExp(wholeSource(said, words), 'giu');
   const cut = words.length > cutWordsMin ? cutFinder(words) : () => [];
@@ -102,7 +101,7 @@ function anchorOf(words: readonly string[]): string {
   return longest.length >= 2 ? longest.toLowerCase() : '';
 }
 
-/** What begins like the passage and breaks off: at an ellipsis, or where the text was cut off. */
+/** What begins like the passage and breaks off: at an ellipsis, at an end, or near its own end. */
 function cutFinder(words: readonly string[]): (text: string) => Span[] {
   const head = words.slice(0, cutWordsMin).map(escape).join(gap);
   const begin = new RegExp(head, 'giu');
@@ -112,9 +111,10 @@ function cutFinder(words: readonly string[]): (text: string) => Span[] {
       const { to, same } = likeness(text.slice(from), wanted);
       if (same < cutLettersMin) return [];
       const rest = text.slice(from + to);
+      const share = same / wanted.length;
       const isCut = /^[^\p{L}\p{N}]{0,3}?(?:…|\.\.\.)/u.test(rest);
-      const isEnd = rest.trim() === '' && same * 2 >= wanted.length;
-      return isCut || isEnd ? [{ from, to: from + to }] : [];
+      const isEnd = share >= cutShareMin.atEnd && /^[\s.]*(?:$|\\*["”»\n])/u.test(rest);
+      return isCut || isEnd || share >= cutShareMin.anywhere ? [{ from, to: from + to }] : [];
     });
 }
 

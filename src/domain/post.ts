@@ -64,6 +64,14 @@ export const StatusView = z.strictObject({
 });
 export type StatusView = z.infer<typeof StatusView>;
 
+/** A button is the command that it stands for (docs/decisions/0003). */
+export const PostButton = z.strictObject({
+  label: z.string().min(1).max(80),
+  style: z.enum(['primary', 'secondary', 'success', 'danger']),
+  line: z.string().regex(/^\/[a-z]{1,20} do:[a-z]{1,20} id:[A-Z]\d{1,6} confirm:(true|false)$/),
+});
+export type PostButton = z.infer<typeof PostButton>;
+
 export const PostBody = z.discriminatedUnion('type', [
   /** Plain speech. */
   z.strictObject({ type: z.literal('speech'), text: prose(8000) }),
@@ -216,6 +224,12 @@ export const PostBody = z.discriminatedUnion('type', [
     tone: z.enum(['info', 'good', 'warning']),
     title: z.string().max(200),
     text: prose(3000),
+  }),
+  /** An answer to a command that asks whether to go on. */
+  z.strictObject({
+    type: z.literal('question'),
+    text: prose(3000),
+    buttons: z.array(PostButton).min(1).max(5),
   }),
   /** The living status message of a project: posted once, then edited in place. */
   z.strictObject({ type: z.literal('status'), view: StatusView }),

@@ -44,6 +44,10 @@ export const points = [
   // Memory
   'memory.due',
   'memory.indexed',
+  // Forgetting
+  'forget.erased',
+  'forget.shown-changed',
+  'forget.proven',
   // The process itself
   'gateway.leading',
   'identify.recorded',

@@ -27,6 +27,8 @@ export interface AgencyMemory {
   /** Whole texts, as they stand; what these scopes may not see is not among them. */
   show(scopes: readonly string[], ids: readonly string[]): Promise<Remembered[]>;
   forget(selection: Selection): Promise<Forgotten>;
+  /** Takes from the index what was forgotten, or has lost some of its words. */
+  unindex(gone: readonly { id: string; scope: string }[]): Promise<'erased' | 'later'>;
   /** For one process at a time; see `startIndexing`. */
   indexer: Indexer;
   /** Why memory is degraded; null when it is whole as far as this process knows. */
@@ -74,25 +76,30 @@ export function createMemory(options: MemoryOptions): AgencyMemory {
     return asked.fault;
   };
   const recalling = { ...options, index, embedder, indexFault: pinged };
+  const unindex = async (
+    gone: readonly { id: string; scope: string }[],
+  ): Promise<'erased' | 'later'> => {
+    if (index === null) return 'later';
+    const removed = [...Map.groupBy(gone, ({ scope }) => scope)].map(async ([scope, group]) => {
+      const ids = group.map(({ id }) => id);
+      await index.remove(scope, ids);
+      await rows.markClean(ids, 'gone');
+    });
+    // The rows stay dirty, so the indexer removes what could not be removed now.
+    const fault = await faultOf(Promise.all(removed));
+    return fault === null ? 'erased' : 'later';
+  };
   return {
     indexer,
     recall: (query) => recall(recalling, query),
     remember: (memories) => rows.add(memories),
     show: (scopes, ids) => rows.load(everythingOf(scopes), { ids }),
     fault: async () => (await pinged()) ?? indexer.state().fault,
+    unindex,
     forget: async (selection) => {
       const at = clock.now();
       const erased = await rows.forget(selection, at);
-      if (index === null) return { ...erased, index: 'later', at };
-      const byScope = Map.groupBy(erased.memories, ({ scope }) => scope);
-      const removed = [...byScope].map(async ([scope, group]) => {
-        const ids = group.map(({ id }) => id);
-        await index.remove(scope, ids);
-        await rows.markClean(ids, 'gone');
-      });
-      // The rows stay dirty, so the indexer removes what could not be removed now.
-      const fault = await faultOf(Promise.all(removed));
-      return { ...erased, index: fault === null ? 'erased' : 'later', at };
+      return { ...erased, index: await unindex(erased.memories), at };
     },
   };
 }

@@ -17,6 +17,8 @@ import { waitingUntil } from '../store/turns.ts';
 import { answerWhy } from './answer-why.ts';
 import { dollars } from './dollars.ts';
 import { answerDiff, answerHistory } from './answer-learning.ts';
+import { searchMemory, showMemory } from './answer-memory.ts';
+import type { MemoryLook } from './answer-memory.ts';
 
 const unsaidShownMax = 3;
 
@@ -32,6 +34,7 @@ interface QueryDeps {
   askDoctor: () => Promise<string>;
   /** Why memory is degraded; null when it is whole. */
   memoryFault: () => Promise<string | null>;
+  memory: MemoryLook;
 }
 
 export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Promise<Receipt> {
@@ -48,6 +51,10 @@ export async function answerQuery(deps: QueryDeps, query: Query, by: Human): Pro
       return answerHistory(await readAgency(deps.store.db), query);
     case 'learning-diff':
       return answerDiff(await readAgency(deps.store.db), query);
+    case 'search-memory':
+      return searchMemory(deps, query, by);
+    case 'show-memory':
+      return showMemory(deps, query.id, by);
   }
 }
 

@@ -16,6 +16,7 @@ import { placeOfChannel } from '../store/places.ts';
 import { closedBy, createClosedPlaces, isCode } from './closed-places.ts';
 import type { ClosedPlaces } from './closed-places.ts';
 import type { CarryOut } from './deliver.ts';
+import type { Forget } from './forget.ts';
 import type { HandleEvent } from './handle-event.ts';
 import { createPlaceReacher } from './reach-place.ts';
 import type { OpenPlace, PlaceReacher } from './reach-place.ts';
@@ -39,6 +40,7 @@ export interface CarryOutDeps {
   speaker: Speaker;
   handleEvent: HandleEvent;
   writeBundle: WriteBundle;
+  forget: Forget;
   /** A channel or thread is known from now on: what was written there before was not heard. */
   onChannelKnown?: (channel: { key: PlaceKey; channelId: string }) => void;
 }
@@ -97,6 +99,8 @@ export function createEffects(deps: CarryOutDeps): Effects {
       case 'bundle':
         await deps.writeBundle(read(BundlePayload, delivery));
         return null;
+      case 'forget':
+        return deps.forget(delivery);
     }
   };
   return { carryOut, lookAgain: (fits, key) => places.lookAgain(fits, key) };

@@ -210,6 +210,9 @@ function effectsOf(decision: Decision, aggregateId: string): OutboxEntry[] {
     ...decision.bundles.map((bundle): OutboxEntry => {
       return { id: bundle.id, kind: 'bundle', lane: bundle.id, payload: bundle };
     }),
+    ...decision.erasures.map((erasure): OutboxEntry => {
+      return { id: erasure.id, kind: 'forget', lane: 'forget', payload: erasure };
+    }),
     ...decision.statuses.map((projectId): OutboxEntry => {
       const id = `status.${projectId}`;
       return { id, kind: 'status', lane: id, payload: { projectId } };

@@ -10,6 +10,8 @@ import type { Agency } from '../domain/agency.ts';
 import { parseCommandLine } from '../domain/command-language.ts';
 import type { CommandLine } from '../domain/command-language.ts';
 import type { Receipt } from '../domain/decision.ts';
+import { selectionOf } from '../domain/forgetting.ts';
+import { weaknessOf } from '../domain/passage.ts';
 import { refusalOf } from '../domain/define-command.ts';
 import type { Cause, Command, ReadCommand } from '../domain/define-command.ts';
 import { ratingOf } from '../domain/feedback.ts';
@@ -21,12 +23,13 @@ import type {
 } from '../domain/human-input.ts';
 import { partsOf } from '../domain/place.ts';
 import type { PlaceKey } from '../domain/place.ts';
-import type { Post } from '../domain/post.ts';
-import { clip } from '../domain/prose.ts';
+import type { Post, PostBody } from '../domain/post.ts';
+import { clip, erasedText } from '../domain/prose.ts';
 import type { Clock } from '../lib/clock.ts';
 import { NotYet } from '../lib/errors.ts';
 import type { Parsed } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
+import { lookFor } from '../store/erasing.ts';
 import { aggregateOf } from '../store/inbox.ts';
 import { enduring } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
@@ -40,6 +43,7 @@ import {
   speakerOfMessage,
 } from '../store/places.ts';
 import { readAgency, readProject } from '../store/record.ts';
+import type { MemoryLook } from './answer-memory.ts';
 import { answerQuery } from './answer-query.ts';
 import type { Answer, HandleEvent } from './handle-event.ts';
 import type { Hints } from './hints.ts';
@@ -56,6 +60,7 @@ export interface HearHumanDeps {
   download: (url: string, bytesMax: number) => Promise<Uint8Array>;
   askDoctor: () => Promise<string>;
   memoryFault: () => Promise<string | null>;
+  memory: MemoryLook;
 }
 
 export function createHumanInput(deps: HearHumanDeps): HumanInput {
@@ -114,7 +119,7 @@ async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<
     place,
     speaker: by.name,
     agentId: null,
-    text: read.text,
+    text: withoutForgotten(read.text),
     at: message.at,
     projectId: await projectOf(deps, place, read.id),
   };
@@ -125,6 +130,11 @@ async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<
     await saveMessages(tx, [row]);
   });
   if (answer !== null) deps.hints.deliveries();
+}
+
+/** Words that are to be forgotten are not kept once more because somebody wrote which. */
+function withoutForgotten(text: string): string {
+  return /^\s*\/memory\s[^]{0,60}\bforget\b/.test(text) ? `/memory forget ${erasedText}` : text;
 }
 
 /** What a message was about: where it was said, else what came of it. */
@@ -192,11 +202,19 @@ function answerTo(message: HumanMessage, place: PlaceKey, receipt: Receipt): Out
     id: `reply.${message.messageId}`,
     place,
     speaker: projectManager,
-    body: { type: 'speech', text: clip(receipt.ok ? receipt.text : receipt.reason, 8000) },
+    body: bodyOf(receipt),
     notify: [],
     pin: false,
   };
   return { id: post.id, kind: 'post', lane: place, payload: post };
+}
+
+function bodyOf(receipt: Receipt): PostBody {
+  const text = receipt.ok ? receipt.text : receipt.reason;
+  const buttons = (receipt.ok ? receipt.buttons : undefined) ?? [];
+  return buttons.length === 0
+    ? { type: 'speech', text: clip(text, 8000) }
+    : { type: 'question', text: clip(text, 3000), buttons: [...buttons] };
 }
 
 /** Whose post is replied to, else whose name is mentioned with an `@`. */
@@ -269,8 +287,19 @@ interface Acting {
 
 async function act(deps: HearHumanDeps, acting: Acting, answer?: Answer): Promise<Receipt> {
   const at = deps.clock.now();
-  const action = await withProject(deps, acting);
+  const action = await withFindings(deps, await withProject(deps, acting));
   return deps.handleEvent({ type: 'action-taken', at, ...acting, action }, undefined, answer);
+}
+
+/** Before people say yes they see what would go. */
+async function withFindings({ store, clock }: HearHumanDeps, action: Action): Promise<Action> {
+  if (action.type !== 'forget' || action.erasure !== null || action.isConfirmed === true) {
+    return action;
+  }
+  const { words } = action.target;
+  const selection = selectionOf(action.target);
+  if (selection === null || (words !== null && weaknessOf(words) !== null)) return action;
+  return { ...action, found: await lookFor(store, selection, clock.now()) };
 }
 
 /** Feedback outside of any project, when none is open, is about the newest there was. */

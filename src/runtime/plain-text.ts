@@ -72,6 +72,8 @@ function partsOf(body: PostBody): (string | null)[] {
       ];
     case 'notice':
       return [`**${body.title}**`, body.text];
+    case 'question':
+      return [body.text];
     case 'status':
       return [`**${body.view.title}**: ${body.view.phase}`];
   }

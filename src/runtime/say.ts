@@ -4,6 +4,7 @@ import { prefixOf, projectManager } from '../domain/agent.ts';
 import { partsOf, placeOf } from '../domain/place.ts';
 import { Post } from '../domain/post.ts';
 import { outputShownBy } from '../domain/shown-output.ts';
+import type { Project } from '../domain/project.ts';
 import type { Sends } from '../domain/sends.ts';
 import { statusView } from '../domain/status.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -63,12 +64,17 @@ export async function refreshStatus(
   const place = placeOf.overview(projectId);
   const project = await readProject(deps.store.db, projectId);
   if (project === null || (await readPlace(deps.store.db, place)) === null) return null;
-  const id = `${projectId}.status`;
-  const body = { type: 'status' as const, view: statusView(project) };
-  const post: Post = { id, place, speaker: projectManager, body, notify: [], pin: true };
+  const post = statusPost(project);
+  const { id } = post;
   const messageIds = await sendOrEdit(deps, delivery, post);
   if (messageIds === null) return null;
   return (tx) => saveSentPost(tx, { id, place, agentId: projectManager.id, messageIds });
+}
+
+export function statusPost(project: Project): Post {
+  const body = { type: 'status' as const, view: statusView(project) };
+  const [id, place] = [`${project.id}.status`, placeOf.overview(project.id)];
+  return { id, place, speaker: projectManager, body, notify: [], pin: true };
 }
 
 /**

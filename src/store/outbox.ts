@@ -17,6 +17,7 @@ export const OutboxKind = z.enum([
   'status',
   'timer',
   'bundle',
+  'forget',
 ]);
 export type OutboxKind = z.infer<typeof OutboxKind>;
 

@@ -44,6 +44,21 @@ export async function placeOfChannel(db: Executor, channelId: string): Promise<s
   return rows[0]?.key ?? null;
 }
 
+/** The channel or thread of each place that has one. */
+export async function channelsOfPlaces(
+  db: Executor,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db
+    .select({ key: places.key, channelId: places.channelId })
+    .from(places)
+    .where(inArray(places.key, [...keys]));
+  return new Map(
+    rows.flatMap(({ key, channelId }) => (channelId === null ? [] : [[key, channelId] as const])),
+  );
+}
+
 /** The newest that shall be called so. */
 export async function categoryOfName(db: Executor, name: string): Promise<string | null> {
   const result = await db.execute(sql`select key from places
@@ -137,6 +152,15 @@ export async function messageIdsOf(db: Executor, postId: string): Promise<string
     .from(posts)
     .where(eq(posts.id, postId));
   return rows[0]?.messageIds ?? null;
+}
+
+/** Where a message was said; null when it is not known. */
+export async function placeOfMessage(db: Executor, messageId: string): Promise<string | null> {
+  const rows = await db
+    .select({ place: messages.place })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  return rows[0]?.place ?? null;
 }
 
 /** The agent whose post a message is; null when it is not one of ours. */

@@ -8,14 +8,18 @@ import type { HumanInput } from '../domain/human-input.ts';
 import { systemClock } from '../lib/clock.ts';
 import { DiscordError, messageOf } from '../lib/errors.ts';
 import type { AppError } from '../lib/errors.ts';
+import type { AgencyMemory } from '../memory/create-memory.ts';
 import { createBackFill } from '../runtime/back-fill.ts';
 import type { BackFill } from '../runtime/back-fill.ts';
 import { createEffects } from '../runtime/carry-out.ts';
 import { createDeliverer } from '../runtime/deliver.ts';
 import type { HandleEvent } from '../runtime/handle-event.ts';
+import { createForget } from '../runtime/forget.ts';
+import type { Forget } from '../runtime/forget.ts';
 import { createHumanInput } from '../runtime/hear-human.ts';
 import { refuseMessage } from '../runtime/refuse-message.ts';
 import { reopen } from '../runtime/reopen.ts';
+import type { TurnRunner } from '../runtime/run-turn.ts';
 import type { Trouble } from '../runtime/settle-failure.ts';
 import { createWriteBundle } from '../runtime/write-bundle.ts';
 import { openSession } from '../store/identifies.ts';
@@ -39,6 +43,8 @@ interface GatewayDeps extends RuntimeDeps {
   isRehearsal: boolean;
   askDoctor: () => Promise<string>;
   memoryFault: () => Promise<string | null>;
+  memory: AgencyMemory;
+  runner: Pick<TurnRunner, 'stopTurns'>;
   /** This process cannot go on. */
   onFatal: (error: AppError) => void;
 }
@@ -97,7 +103,7 @@ function connect(deps: GatewayDeps, heard: Heard): Promise<Discord> {
 }
 
 function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
-  const { store, log, commands, handleEvent, hints, askDoctor, memoryFault } = deps;
+  const { store, log, commands, handleEvent, hints, askDoctor, memoryFault, memory } = deps;
   return createHumanInput({
     store,
     clock: systemClock,
@@ -107,6 +113,7 @@ function createInput(deps: GatewayDeps, discord: Discord): HumanInput {
     hints,
     askDoctor,
     memoryFault,
+    memory,
     download: (url, bytesMax) => discord.download(url, bytesMax),
   });
 }
@@ -125,6 +132,7 @@ async function startDeliveries(deps: GatewayDeps, discord: Discord, heard: Heard
     speaker: discord,
     handleEvent,
     writeBundle,
+    forget: forgetterOf(deps, discord),
     onChannelKnown: (channel) => heard.backFill?.readNew(channel),
   });
   const deliverer = createDeliverer({
@@ -145,6 +153,22 @@ async function startDeliveries(deps: GatewayDeps, discord: Discord, heard: Heard
   };
   hints.deliverHere(wake, config.role === 'all');
   closers.add('deliveries', () => deliverer.close(), 'sends');
+}
+
+function forgetterOf(deps: GatewayDeps, discord: Discord): Forget {
+  const { config, store, hints, handleEvent, memory, runner, address } = deps;
+  const { local } = address;
+  return createForget({
+    store,
+    clock: systemClock,
+    handleEvent,
+    eraser: discord.eraser,
+    hints,
+    stopTurns: (turnIds) => runner.stopTurns(turnIds),
+    unindex: (gone) => memory.unindex(gone),
+    home: config.homePath,
+    purge: local === null ? null : (passages) => local.purge(passages),
+  });
 }
 
 /** The inbox sees to it that the same trouble of the same effect is told once. */

@@ -66,6 +66,7 @@ test('who may use which command', () => {
       "/handoff: LLM collaborator",
       "/help: director, specialist",
       "/learn: director",
+      "/memory: director",
       "/objective: director",
       "/pause: director",
       "/plan: LLM project-manager",

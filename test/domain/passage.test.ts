@@ -21,6 +21,8 @@ test.each([
   ['as the name of a channel', 'the-vault-code-is-plum-7-and-karla-keeps-it '],
   ['cut short', 'Lesson: The vault code is pl…'],
   ['cut off', 'Lesson: The vault code is plum-7 and Ka'],
+  ['cut off inside quotation marks', '"The vault code is plum-7 an" (agent)'],
+  ['nearly whole', 'The vault code is plum-7 and Karla, he said'],
 ])('a passage is found %s', (_how, text) => {
   expect(clean(text)).toContain('[erased]');
   expect(clean(text)).not.toMatch(/vault|plum|karla/i);

@@ -17,6 +17,7 @@ import { savePlaces } from '../../src/store/places.ts';
 import { until } from '../support/agency.ts';
 import { cancelled, openProject } from './arrange.ts';
 import type { Door } from './arrange.ts';
+import { nothingForgotten } from './nothing-remembered.ts';
 
 interface Discord extends Speaker {
   /** Text of each message by its id. */
@@ -77,7 +78,8 @@ const category: PlaceOrder = { ...overview, key: 'P1', kind: 'category', parent:
 async function delivererFor({ store, handleEvent }: Door, speaker: Speaker) {
   await store.transact((tx) => savePlaces(tx, [category, overview]));
   const writeBundle = () => Promise.resolve();
-  const shared = { store, clock: systemClock, speaker, handleEvent, writeBundle };
+  const effects = { speaker, handleEvent, writeBundle, forget: nothingForgotten };
+  const shared = { store, clock: systemClock, ...effects };
   const { carryOut } = createEffects(shared);
   const deliverer = createDeliverer({
     store,

@@ -22,6 +22,7 @@ import type { Agency } from '../discord/agency.ts';
 import { openTestStore } from '../store/arrange.ts';
 import type { TestStore } from '../store/arrange.ts';
 import { until } from '../support/agency.ts';
+import { nothingForgotten } from './nothing-remembered.ts';
 
 export interface Outbound extends AsyncDisposable {
   agency: Agency;
@@ -163,6 +164,7 @@ function effectsOn(store: TestStore, agency: Agency): Effects {
     speaker: agency.discord,
     handleEvent: () => Promise.resolve({ ok: true, text: '' }),
     writeBundle: () => Promise.resolve(),
+    forget: nothingForgotten,
   });
 }
 

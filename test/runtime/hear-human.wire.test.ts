@@ -11,6 +11,7 @@ import { recordChannel, saveMessages } from '../../src/store/places.ts';
 import { files, messages } from '../../src/store/schema.ts';
 import { readProject } from '../../src/store/record.ts';
 import { directorId, openDoor, openProject, opened } from './arrange.ts';
+import { nothingRemembered } from './nothing-remembered.ts';
 
 const channelId = '300000000000000001';
 
@@ -38,6 +39,7 @@ test('whoever is not the Director pauses nothing', async () => {
     log: silentLog,
     commands,
     hints: { deliveries: () => undefined },
+    memory: nothingRemembered,
     download: async () => new Uint8Array(),
     askDoctor: async () => 'Healthy.',
     memoryFault: async () => null,
@@ -73,6 +75,7 @@ test('nothing of a stranger is fetched or kept', async () => {
     log: silentLog,
     commands: [],
     hints: { deliveries: () => undefined },
+    memory: nothingRemembered,
     download: async (url) => {
       fetched.push(url);
       return new TextEncoder().encode('Notes');
@@ -108,6 +111,7 @@ test('a thumb of the Director on a message that shows an output counts, and noth
     log: silentLog,
     commands: await loadCommands(join(import.meta.dirname, '../../commands')),
     hints: { deliveries: () => undefined },
+    memory: nothingRemembered,
     download: async () => new Uint8Array(),
     askDoctor: async () => 'Healthy.',
     memoryFault: async () => null,

@@ -17,6 +17,7 @@ import { startServer } from '../embedded/discord/local-agency.ts';
 import { until } from '../support/agency.ts';
 import { openDoor } from './arrange.ts';
 import type { Door } from './arrange.ts';
+import { nothingRemembered } from './nothing-remembered.ts';
 
 export interface Bot extends AsyncDisposable {
   discord: Discord;
@@ -65,6 +66,7 @@ export async function startListening(): Promise<Listening> {
     log: silentLog,
     commands: [],
     hints: { deliveries: () => undefined },
+    memory: nothingRemembered,
     handleEvent: async (event) => {
       const receipt = await door.handleEvent(event);
       const isNew = !receipt.ok || receipt.text !== 'Already received.';

@@ -37,6 +37,8 @@ function gist(body: PostBody): string {
       return `${body.title} by ${body.author}, approved by ${body.approver}`;
     case 'hand-over':
       return `${body.title}: ${body.files.map((file) => file.name).join(', ')}`;
+    case 'question':
+      return body.text;
     case 'notice':
       return body.title;
     case 'learning-report':

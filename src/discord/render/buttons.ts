@@ -2,7 +2,7 @@
 // click needs no table of what it meant and works after any restart. `modal ` in front of the line
 // means that one argument is asked for in a modal first.
 import { formatCommandLine } from '../../domain/command-language.ts';
-import type { PostBody } from '../../domain/post.ts';
+import type { PostBody, PostButton } from '../../domain/post.ts';
 import { outputShownBy } from '../../domain/shown-output.ts';
 import { discordLimits } from '../discord-limits.ts';
 import { buttonStyle } from './rendered.ts';
@@ -30,6 +30,11 @@ export function button(
     label: label.slice(0, discordLimits.buttonLabelChars),
     custom_id: asksWords ? `${modalMark}${line}` : line,
   };
+}
+
+/** A button whose line is there already. */
+export function commandButton({ label, style, line }: PostButton): Button {
+  return { type: 2, style: buttonStyle[style], label, custom_id: line };
 }
 
 /** Rows of five. */

@@ -7,7 +7,13 @@ import { renderHandOver } from './render-hand-over.ts';
 import { renderReport, renderRewrite } from './render-learning.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderStatus } from './render-status.ts';
-import { renderCommand, renderNotice, renderQuestions, renderSpeech } from './render-talk.ts';
+import {
+  renderCommand,
+  renderNotice,
+  renderQuestion,
+  renderQuestions,
+  renderSpeech,
+} from './render-talk.ts';
 import {
   renderAssignment,
   renderDeliverable,
@@ -58,6 +64,8 @@ function sheetOf(body: PostBody): Sheet {
       return renderHandOver(body);
     case 'notice':
       return renderNotice(body);
+    case 'question':
+      return renderQuestion(body);
     case 'status':
       return renderStatus(body);
   }

@@ -1,6 +1,7 @@
 // Speech, commands, questions and notices.
 import type { PostBodyOf } from '../../domain/post.ts';
 import { renderLimits } from '../discord-limits.ts';
+import { commandButton, rows } from './buttons.ts';
 import { tone } from './palette.ts';
 import { card, paragraphs, sheet } from './sheet.ts';
 import type { Sheet } from './sheet.ts';
@@ -31,4 +32,8 @@ export function renderNotice({ tone: mood, title, text }: PostBodyOf<'notice'>):
   const mark = { info: '', good: '', warning: '⚠️ ' }[mood];
   const colour = { info: null, good: tone.good, warning: tone.warning }[mood];
   return sheet({ cards: [card({ title: `${mark}${title}`, text, colour })] });
+}
+
+export function renderQuestion({ text, buttons }: PostBodyOf<'question'>): Sheet {
+  return sheet({ cards: [card({ text })], rows: rows(buttons.map(commandButton)) });
 }

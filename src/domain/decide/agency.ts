@@ -17,6 +17,7 @@ import { patternsOf, roleMessages } from '../learning.ts';
 import { record, say } from './agency-draft.ts';
 import type { AgencyDraft } from './agency-draft.ts';
 import { tellDisk, tellEndpoint, tellParked, tellPart } from './alerts.ts';
+import { forget, proveForgotten } from './forgetting.ts';
 import { rememberAgency } from './remembering.ts';
 import { decideRewrite, hearStudyFinished, rollBack, wantStudy } from './learning.ts';
 import { candidatesOf, release, staff } from './roster.ts';
@@ -59,6 +60,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'part-changed':
       tellPart(draft, event);
       break;
+    case 'forgetting-finished':
+      proveForgotten(draft, event);
+      break;
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
@@ -77,7 +81,9 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
   return draft.out;
 }
 
-function act(draft: AgencyDraft, { action }: EventOf<'action-taken'>, by: Human): void {
+function act(draft: AgencyDraft, event: EventOf<'action-taken'>, by: Human): void {
+  const { action } = event;
+  if (action.type === 'forget') return forget(draft, action, event);
   if (action.type === 'study') return wantStudy(draft, action, by);
   if (action.type === 'decide-rewrite') return decideRewrite(draft, action, by);
   if (action.type === 'roll-back') return rollBack(draft, action, by);

@@ -17,6 +17,7 @@ const parkedKinds: Readonly<Record<string, string>> = {
   react: 'A reaction',
   status: 'The status message',
   bundle: 'The hand-over bundle',
+  forget: 'Forgetting',
 };
 
 /**

@@ -119,6 +119,7 @@ function apply(draft: Draft): void {
     case 'disk-changed':
     case 'endpoint-changed':
     case 'part-changed':
+    case 'forgetting-finished':
     case 'staff-wanted':
     case 'phase-changed':
     case 'project-ended':
@@ -164,6 +165,7 @@ function act(draft: Draft, event: EventOf<'action-taken'>): void {
     case 'give-feedback':
       return giveFeedback(draft, action, { by, place: event.place });
     case 'give-objective':
+    case 'forget':
     case 'brief':
     case 'propose':
     case 'draft-plan':

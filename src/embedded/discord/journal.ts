@@ -29,6 +29,8 @@ export interface Journal {
   /** Cuts the torn tail and rewrites history as `live`, so that the file does not grow for ever. */
   open(live: Change[]): void;
   append(changes: Change[]): void;
+  /** Rewrites the file: nothing that was deleted or changed stands in it any more. */
+  compact(live: Change[]): void;
   /** Rewrites the file when it is large and mostly history. */
   compactIfLarge(live: () => Change[]): void;
   close(): void;
@@ -78,6 +80,7 @@ export function createJournal(folder: string): Journal {
       }
       bytes += writeLine(file, changes, bytes);
     },
+    compact: rewrite,
     compactIfLarge(live) {
       if (bytes > serverLimits.journalBytes && bytes > 3 * bytesWhenCompact) rewrite(live());
     },

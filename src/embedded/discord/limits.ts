@@ -72,4 +72,6 @@ export const serverLimits = {
   /** The journal is rewritten while running once it is this large and mostly history. */
   journalBytes: 32 * 1024 * 1024,
   idleThreadSweepMs: 60_000,
+  /** How long what was deleted may still stand in the journal. */
+  tidyMs: 500,
 } as const;

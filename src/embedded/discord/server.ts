@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import type { Passage } from '../../domain/passage.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EmbeddedError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
@@ -12,6 +13,7 @@ import { createGateway } from './gateway.ts';
 import type { Gateway, GatewayFaults } from './gateway.ts';
 import { discordLimits, serverLimits } from './limits.ts';
 import { servePage } from './page.ts';
+import { purge } from './purge.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -48,6 +50,11 @@ export interface LocalDiscord {
   disconnect(code?: number): void;
   /** What a gateway may do to its clients on a bad day. */
   faults: GatewayFaults;
+  /**
+   * Takes these out of what only one person was shown, and old versions of everything from disk.
+   * @returns how many answers held them
+   */
+  purge(passages: readonly Passage[]): number;
   /** How many sessions the bot has opened in the last day, since this process started. */
   identifies(): number;
   close(): Promise<void>;
@@ -103,6 +110,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     botToken: tokenOf(settings.botId),
     disconnect: (code) => gateway.faults.disconnect(code),
     faults: gateway.faults,
+    purge: (passages) => purge(world, passages),
     identifies: () => gateway.identifies(),
     async close() {
       clearInterval(sweep);

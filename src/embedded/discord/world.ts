@@ -10,6 +10,7 @@ import type { Log } from '../../lib/log.ts';
 import { createAttachmentFiles, createLinkSigner } from './attachments.ts';
 import type { AttachmentFiles, LinkSigner } from './attachments.ts';
 import type { Dispatch } from './dispatch.ts';
+import { serverLimits } from './limits.ts';
 import { createJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { createNonces } from './nonce.ts';
@@ -37,6 +38,8 @@ export interface World {
   baseUrl: string;
   /** Writes the changes as one batch, then applies them. */
   commit(changes: Change[]): void;
+  /** Nothing that was deleted or changed stands on disk any more. */
+  forgetHistory(): void;
   /** Sends an event to every session that may see it. */
   emit(dispatch: Dispatch): void;
   /** Emits an interaction's id whenever its record changes or its time to answer is over. */
@@ -79,6 +82,16 @@ function openWorld(
   const files = createAttachmentFiles(join(folder, 'attachments'));
   if (existsSync(folder)) files.sweep(attachmentIdsOf(tables));
   const interactions = new EventEmitter<Record<string, []>>().setMaxListeners(0);
+  let tidying: NodeJS.Timeout | undefined;
+  const forgetHistory = (): void => {
+    clearTimeout(tidying);
+    tidying = undefined;
+    journal.compact(changesOf(tables));
+  };
+  /** What people delete is not to be found in a file; several at once are one rewriting. */
+  const tidySoon = (): void => {
+    tidying ??= setTimeout(() => attemptTo(forgetHistory, log), serverLimits.tidyMs).unref();
+  };
   const world: World = {
     clock,
     log,
@@ -96,19 +109,32 @@ function openWorld(
       for (const change of changes) {
         if (change.put === 'interaction') interactions.emit(change.value.id);
       }
-      try {
-        journal.compactIfLarge(() => changesOf(tables));
-      } catch (error) {
-        // What was asked for is done and written; a file that stays large does not undo it.
-        log.warn({ err: error }, 'local Discord: the journal could not be made smaller');
-      }
+      if (changes.some(isDeletion)) tidySoon();
+      attemptTo(() => journal.compactIfLarge(() => changesOf(tables)), log);
     },
     interactions,
     outlet: () => undefined,
     emit: (dispatch) => world.outlet(dispatch),
-    close: () => journal.close(),
+    forgetHistory,
+    close: () => {
+      if (tidying !== undefined) attemptTo(forgetHistory, log);
+      journal.close();
+    },
   };
   return world;
+}
+
+function isDeletion(change: Change): boolean {
+  return change.put === 'nothing' && change.drop === 'message';
+}
+
+/** What was asked for is done and written; a file that stays large does not undo it. */
+function attemptTo(compact: () => void, log: Log): void {
+  try {
+    compact();
+  } catch (error) {
+    log.warn({ err: error }, 'local Discord: the journal could not be made smaller');
+  }
 }
 
 /** @throws EmbeddedError for an id that no record names: a bug, since people are never deleted. */

@@ -144,6 +144,7 @@ function shownBy(messages: readonly Rendered[]): string[] {
 function wordsOf(body: PostBody): string[] {
   switch (body.type) {
     case 'speech':
+    case 'question':
       return [body.text];
     case 'command':
       return [body.line, body.text ?? ''];
