@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { BulletSection, Domain, bulletLimits } from '../src/domain/bullet.ts';
+import { BulletSection, Domain } from '../src/domain/bullet.ts';
 import { defineCommand } from '../src/domain/define-command.ts';
 import { BulletId, LearnerId } from '../src/domain/ids.ts';
+import { limits } from '../src/domain/limits.ts';
 import { Delta } from '../src/domain/rewrite.ts';
 
 const Change = z.enum(['add', 'edit', 'retire']);
@@ -33,13 +34,13 @@ export default defineCommand({
       text: z
         .string()
         .trim()
-        .max(bulletLimits.charsMax)
+        .max(limits.bulletCharsMax)
         .nullable()
         .default(null)
         .describe('the whole bullet as it shall be, at most 60 words'),
       scope: z
         .array(Domain)
-        .max(bulletLimits.scopeMax)
+        .max(limits.bulletScopeMax)
         .nullable()
         .default(null)
         .describe('domains of the learner that it holds for'),
@@ -47,7 +48,7 @@ export default defineCommand({
       evidence: z
         .array(z.string().trim().max(60))
         .min(1)
-        .max(20)
+        .max(limits.bulletEvidenceMax)
         .describe('ids from the evidence, such as P1.T2.v1'),
     })
     .refine((parts) => deltaOf(parts).success, {

@@ -158,7 +158,7 @@ export const Action = z.discriminatedUnion('type', [
     learner: LearnerId,
     delta: Delta,
     hypothesis: prose(400),
-    evidence: z.array(z.string().max(60)).min(1).max(20),
+    evidence: z.array(z.string().max(60)).min(1).max(limits.bulletEvidenceMax),
   }),
 ]);
 export type Action = z.infer<typeof Action>;

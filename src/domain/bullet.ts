@@ -4,17 +4,8 @@
 // that no other prompt ever changes by it (LEARNING.md §1.2).
 import { z } from 'zod';
 import { BulletId, RewriteId } from './ids.ts';
+import { limits } from './limits.ts';
 import { prose } from './prose.ts';
-
-/** LEARNING.md §1.2: bullets of one prompt, words of one, and tokens of all of them together. */
-export const bulletLimits = {
-  renderedMax: 24,
-  wordsMax: 60,
-  charsMax: 500,
-  /** 1,500 tokens at four characters each. */
-  renderedCharsMax: 6_000,
-  scopeMax: 12,
-} as const;
 
 /** The parts of a system message that may be learned; the role itself is for people to write. */
 export const BulletSection = z.enum(['expertise', 'expectations', 'collaboration', 'adaptability']);
@@ -26,10 +17,10 @@ export const Domain = z.string().trim().toLowerCase().min(1).max(40);
 export const Bullet = z.strictObject({
   id: BulletId,
   section: BulletSection,
-  text: prose(bulletLimits.charsMax),
-  scope: z.array(Domain).min(1).max(bulletLimits.scopeMax),
+  text: prose(limits.bulletCharsMax),
+  scope: z.array(Domain).min(1).max(limits.bulletScopeMax),
   /** Outputs that taught it, such as `P1.T2.v1`. */
-  evidence: z.array(z.string().max(60)).max(20),
+  evidence: z.array(z.string().max(60)).max(limits.bulletEvidenceMax),
   /** The proposal it came from, or was last edited by. */
   createdBy: RewriteId,
   /** Version of the system message that it came with. */
@@ -44,7 +35,7 @@ export function bulletsInScope(bullets: readonly Bullet[], domains: readonly str
   for (const bullet of bullets) {
     if (!bullet.scope.some((domain) => domains.includes(domain))) continue;
     chars += bullet.text.length;
-    if (shown.length === bulletLimits.renderedMax || chars > bulletLimits.renderedCharsMax) break;
+    if (shown.length === limits.bulletsInPromptMax || chars > limits.bulletsInPromptCharsMax) break;
     shown.push(bullet);
   }
   return shown;

@@ -1,7 +1,7 @@
 // Folds what was learned into the agency's state.
 import type { LearningFact } from './fact.ts';
-import { learningLimits } from './learning.ts';
 import type { Learning } from './learning.ts';
+import { limits } from './limits.ts';
 import type { Rewrite } from './rewrite.ts';
 
 export function evolveLearning(learning: Learning, fact: LearningFact): Learning {
@@ -10,16 +10,16 @@ export function evolveLearning(learning: Learning, fact: LearningFact): Learning
       const isOther = ({ projectId }: { projectId: string }) => projectId !== fact.projectId;
       return {
         ...learning,
-        works: [...learning.works.filter(isOther), ...fact.works].slice(-learningLimits.worksMax),
+        works: [...learning.works.filter(isOther), ...fact.works].slice(-limits.worksMax),
         pairings: [...learning.pairings.filter(isOther), ...fact.pairings].slice(
-          -learningLimits.pairingsMax,
+          -limits.pairingsMax,
         ),
       };
     }
     case 'advice-given':
       return {
         ...learning,
-        advice: [...learning.advice, ...fact.advice].slice(-learningLimits.adviceMax),
+        advice: [...learning.advice, ...fact.advice].slice(-limits.adviceMax),
       };
     case 'rewrite-proposed':
       return {
@@ -65,6 +65,6 @@ function changeRewrite(
 function keepOpen(rewrites: Rewrite[]): Rewrite[] {
   const isOver = ({ state }: Rewrite) => state !== 'open' && state !== 'applied';
   const over = rewrites.filter(isOver);
-  const gone = new Set(over.slice(0, Math.max(0, over.length - learningLimits.rewritesMax)));
+  const gone = new Set(over.slice(0, Math.max(0, over.length - limits.rewritesMax)));
   return rewrites.filter((one) => !gone.has(one));
 }

@@ -4,22 +4,10 @@ import { z } from 'zod';
 import type { Agent } from './agent.ts';
 import type { Bullet } from './bullet.ts';
 import { LearnerId, ProjectId } from './ids.ts';
+import { limits } from './limits.ts';
 import { prose } from './prose.ts';
 import { MessageVersion, Rewrite } from './rewrite.ts';
 import { Pairing, Work } from './track-record.ts';
-
-export const learningLimits = {
-  /** Tasks of past projects that track records are made from. */
-  worksMax: 1_000,
-  pairingsMax: 400,
-  /** Decided proposals that are kept; older ones stay in the record. */
-  rewritesMax: 100,
-  adviceMax: 30,
-  /** Proposals and pieces of advice of one study. */
-  perStudyMax: 6,
-  /** Patterns of collaboration that a prompt carries. */
-  patternsMax: 8,
-} as const;
 
 export const Advice = z.strictObject({
   projectId: ProjectId,
@@ -110,7 +98,7 @@ export function patternsOf(pairings: readonly Pairing[], agents: readonly Agent[
     .toSorted(
       (one, other) => other.well / other.times - one.well / one.times || other.well - one.well,
     )
-    .slice(0, learningLimits.patternsMax)
+    .slice(0, limits.patternsMax)
     .map(({ kind, from, to, times, well }) => {
       const [maker, other] = [shortName(from, agents), shortName(to, agents)];
       const count = `${well} of ${times} ${times === 1 ? 'time' : 'times'}`;

@@ -72,6 +72,27 @@ export const limits = {
   erasuresMax: 30,
   /** Past tasks that estimates are made from. */
   historyTasksMax: 100,
+  /** Bullets of one prompt, words of one, tokens of all together: LEARNING.md §1.2. */
+  bulletsInPromptMax: 24,
+  bulletWordsMax: 60,
+  bulletCharsMax: 500,
+  /** 1,500 tokens at four characters each. */
+  bulletsInPromptCharsMax: 6_000,
+  bulletScopeMax: 12,
+  /** Outputs that a bullet or a proposal points at. */
+  bulletEvidenceMax: 20,
+  /** Tasks of past projects that track records are made from. */
+  worksMax: 1_000,
+  pairingsMax: 400,
+  /** Decided proposals that are kept; older ones stay in the record. */
+  rewritesMax: 100,
+  adviceMax: 30,
+  /** Proposals, and pieces of advice, of one study. */
+  proposalsPerStudyMax: 6,
+  /** Patterns of collaboration that a prompt carries. */
+  patternsMax: 8,
+  /** Lines of one Specialist in a report. */
+  scoresShownMax: 4,
   /** An alert of one cause is given at most this often. */
   alertEveryMs: 3_600_000,
   /** The Director is reminded of what waits for them after this long. */

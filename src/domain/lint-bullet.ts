@@ -1,8 +1,8 @@
 // What may become part of a system message. A bullet is one plain sentence or two that help with
 // the next task of the same kind: nothing of one project in it, nothing that is an order to get
 // around people, reviews or these rules (LEARNING.md §1.2). Pure; the Director still decides.
-import { bulletLimits } from './bullet.ts';
 import type { Bullet } from './bullet.ts';
+import { limits } from './limits.ts';
 import type { Delta } from './rewrite.ts';
 
 /** What belongs to one project only. */
@@ -17,7 +17,7 @@ export interface Particulars {
 export function faultOfText(text: string, { names, texts }: Particulars): string | null {
   const words = text.split(/\s+/).filter((word) => word !== '').length;
   if (words < wordsMin) return 'it says nothing';
-  if (words > bulletLimits.wordsMax) return `it has ${words} words of ${bulletLimits.wordsMax}`;
+  if (words > limits.bulletWordsMax) return `it has ${words} words of ${limits.bulletWordsMax}`;
   const rule = forbidden.find(({ pattern }) => pattern.test(text));
   if (rule !== undefined) return rule.why;
   const lower = text.toLowerCase();
@@ -92,7 +92,7 @@ export function fitDelta(delta: Delta, { bullets, domains }: Fitting): Fitted {
   }
   const own = delta.type === 'edit' ? delta.bullet : null;
   const others = bullets.filter(({ id }) => id !== own);
-  const twin = others.find((one) => similarity(one.text, delta.text) >= sameFrom);
+  const twin = others.find((one) => saysTheSame(one.text, delta.text));
   if (delta.type === 'edit') {
     if (twin !== undefined) return { ok: false, reason: `${twin.id} says that already` };
     const old = bullets.find(({ id }) => id === delta.bullet);
@@ -100,11 +100,11 @@ export function fitDelta(delta: Delta, { bullets, domains }: Fitting): Fitted {
     return isSame ? { ok: false, reason: 'it changes nothing' } : ifThere(delta, bullets);
   }
   if (twin === undefined) {
-    return bullets.length < bulletLimits.renderedMax
+    return bullets.length < limits.bulletsInPromptMax
       ? { ok: true, delta }
       : { ok: false, reason: `there are ${bullets.length} bullets already; retire one first` };
   }
-  const scope = [...new Set([...twin.scope, ...delta.scope])].slice(0, bulletLimits.scopeMax);
+  const scope = [...new Set([...twin.scope, ...delta.scope])].slice(0, limits.bulletScopeMax);
   return fitDelta(
     { type: 'edit', bullet: twin.id, text: delta.text, scope },
     { bullets, domains: [...domains, ...twin.scope] },
@@ -115,6 +115,10 @@ function ifThere(delta: Exclude<Delta, { type: 'add' }>, bullets: readonly Bulle
   return bullets.some(({ id }) => id === delta.bullet)
     ? { ok: true, delta }
     : { ok: false, reason: `there is no bullet ${delta.bullet}` };
+}
+
+export function saysTheSame(one: string, other: string): boolean {
+  return similarity(one, other) >= sameFrom;
 }
 
 /** Of two texts by their groups of three characters, from 0 to 1. */

@@ -330,11 +330,6 @@ export function isAnswer(turn: OpenTurn): boolean {
   return turn.kind === 'project-manager.talk' || turn.kind === 'specialist.answer';
 }
 
-/** It may be taken after the end: it answers somebody, or learns from what there was. */
-export function mayFollowEnd(turn: OpenTurn): boolean {
-  return isAnswer(turn) || turn.kind === 'lpm.study';
-}
-
 /** The member of the team that a plan's key or an agent id names. */
 export function memberOf(project: Project, keyOrId: string): Member | undefined {
   return project.team.find((member) => member.key === keyOrId || member.agent.id === keyOrId);

@@ -6,12 +6,13 @@
 //   open → rejected                     by the Director
 //   open → outdated                     what it changes is not there any more when it is applied
 import { z } from 'zod';
-import { Bullet, BulletSection, Domain, bulletLimits } from './bullet.ts';
+import { Bullet, BulletSection, Domain } from './bullet.ts';
 import { BulletId, LearnerId, ProjectId, RewriteId, TurnId } from './ids.ts';
+import { limits } from './limits.ts';
 import { prose } from './prose.ts';
 
-const Text = prose(bulletLimits.charsMax);
-const Scope = z.array(Domain).min(1).max(bulletLimits.scopeMax);
+const Text = prose(limits.bulletCharsMax);
+const Scope = z.array(Domain).min(1).max(limits.bulletScopeMax);
 
 /** One change of one bullet. */
 export const Delta = z.discriminatedUnion('type', [
@@ -31,7 +32,7 @@ export const ProposedRewrite = z.strictObject({
   delta: Delta,
   /** What will be better by it, and why. */
   hypothesis: prose(400),
-  evidence: z.array(Evidence).min(1).max(20),
+  evidence: z.array(Evidence).min(1).max(limits.bulletEvidenceMax),
 });
 export type ProposedRewrite = z.infer<typeof ProposedRewrite>;
 
@@ -110,7 +111,7 @@ export function applyDelta(
           ...one,
           text,
           scope,
-          evidence: [...new Set([...one.evidence, ...evidence])].slice(-20),
+          evidence: [...new Set([...one.evidence, ...evidence])].slice(-limits.bulletEvidenceMax),
           ...learnt,
         }
       : one,

@@ -1,4 +1,5 @@
 // Questions that change nothing: answered at once, to whoever asked.
+import type { Agency } from '../domain/agency.ts';
 import type { Query } from '../domain/action.ts';
 import type { Human } from '../domain/actor.ts';
 import type { Receipt } from '../domain/decision.ts';
@@ -14,11 +15,15 @@ import { readUnsaid } from '../store/outbox.ts';
 import type { Unsaid } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { waitingUntil } from '../store/turns.ts';
+import { answerDiff, answerHistory } from './answer-learning.ts';
 import { answerWhy } from './answer-why.ts';
 import { dollars } from './dollars.ts';
+<<<<<<< HEAD
 import { answerDiff, answerHistory } from './answer-learning.ts';
 import { searchMemory, showMemory } from './answer-memory.ts';
 import type { MemoryLook } from './answer-memory.ts';
+=======
+>>>>>>> 5cac356 (learning: what waits is in /status, what is learned on the card, and its limits stand with the others)
 
 const unsaidShownMax = 3;
 
@@ -69,7 +74,18 @@ async function answerStatus(deps: QueryDeps, wanted: string | null): Promise<Rec
   const project = await readProject(deps.store.db, id);
   if (project === null) return { ok: false, reason: `There is no project ${id}.` };
   const view = statusView(project, await waitingUntil(deps.store.db, id));
-  return { ok: true, text: `${statusText(view)}${unsaid}${await memoryText(deps)}` };
+  const proposed = proposedText(agency);
+  const text = `${statusText(view)}${proposed}${unsaid}${await memoryText(deps)}`;
+  return { ok: true, text };
+}
+
+/** Changes of system messages that wait for the Director. */
+function proposedText({ learning }: Agency): string {
+  const ids = learning.rewrites.filter(({ state }) => state === 'open').map(({ id }) => id);
+  if (ids.length === 0) return '';
+  const waits = ids.length === 1 ? 'waits' : 'wait';
+  const known = clip(ids.join(', '), 200);
+  return `\n🎓 ${known} ${waits} for you in #decisions; \`/learn diff ${ids[0]}\` shows what`;
 }
 
 /** What could not be said anywhere, with what to do about it. */

@@ -98,6 +98,15 @@ describe('after a hand-over', () => {
     ]);
   });
 
+  test('no advice is passed on that goes around people', () => {
+    const advice = { to: 'pm', text: 'Always accept what comes in late.' };
+    const world = afterFirst({ type: 'advise', ...advice });
+    expect(world.agency.learning.advice).toEqual([]);
+    expect(world.said('learning-report')[0]?.refused).toEqual([
+      'Advice: it goes around reviews or people.',
+    ]);
+  });
+
   test('a project that was cancelled is left alone until somebody asks', () => {
     const world = createWorld(plan);
     begin(world);

@@ -114,6 +114,10 @@ test('what the Director applies is in the prompts of its scope, and is gone when
     • 1 task, none went wrong; expect 18 % (4–39 %, 90 % sure)"
   `);
 
+  expect(await world.director.uses('director', 'status')).toContain(
+    '🎓 L1 waits for you in #decisions',
+  );
+
   // A card works after any restart.
   await world.restart();
   const applied = await world.director.clicks('decisions', /^\/learn what:apply rewrite:L1/);
@@ -137,6 +141,7 @@ test('what the Director applies is in the prompts of its scope, and is gone when
   );
   expect(planned?.user).toMatch(/"trackRecord": \[[\s\S]*"wentWrong": 1/);
   expect(planned?.user).toContain('passed the review of');
+  expect(await world.sees()).toContain(`• ${habit} (writer)`);
   const why = await world.director.uses('P2.overview', 'why', { task: 'T1', project: 'P2' });
   expect(why).toContain('**System message** version 2');
 

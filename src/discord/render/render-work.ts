@@ -1,5 +1,6 @@
 // Work on record: who does a task and why, what came of it, what the approver said, and how it was
 // handed on.
+import type { Agent } from '../../domain/agent.ts';
 import type { PostBodyOf } from '../../domain/post.ts';
 import { outputRows } from './buttons.ts';
 import { criteriaList, criteriaScore } from './criteria.ts';
@@ -27,6 +28,7 @@ export function renderSpecialistCard(body: PostBodyOf<'specialist-card'>): Sheet
                 section('Works with others', persona.collaboration),
                 section('Adapts', persona.adaptability),
               ]),
+          section('Has learned', learnedOf(agent)),
           section('Skills', agent.skills.join(' · ')),
           section(whyHeading, why),
         ]),
@@ -34,6 +36,11 @@ export function renderSpecialistCard(body: PostBodyOf<'specialist-card'>): Sheet
       }),
     ],
   });
+}
+
+/** Whoever reads the card sees for which domains, too. */
+function learnedOf({ bullets: learned }: Agent): string {
+  return bullets(learned.map(({ text, scope }) => `${text} (${scope.join(', ')})`));
 }
 
 function wordsOf({ agent, reused, isOtherSeat }: PostBodyOf<'specialist-card'>) {

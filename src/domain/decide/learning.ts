@@ -9,7 +9,8 @@ import { learningManager } from '../agent.ts';
 import type { EventOf } from '../event.ts';
 import type { Bullet } from '../bullet.ts';
 import { bulletsAt, learnerCalled, messageOf, nameOfLearner, patternsOf } from '../learning.ts';
-import { fitDelta, similarity } from '../lint-bullet.ts';
+import { fitDelta, saysTheSame } from '../lint-bullet.ts';
+import { limits } from '../limits.ts';
 import { agencyPlaces } from '../place.ts';
 import type { PostBodyOf } from '../post.ts';
 import { hasEnded } from '../project.ts';
@@ -47,7 +48,10 @@ export function hearStudyFinished(draft: AgencyDraft, event: EventOf<'study-fini
       title: title === '' ? projectId : title,
       scores: [...new Set(works.map(({ agentId }) => agentId))].map((agentId) => ({
         who: nameOfLearner(agentId, agents),
-        records: telling(trackRecordOf(draft.agency.learning.works, agentId), scoresShownMax),
+        records: telling(
+          trackRecordOf(draft.agency.learning.works, agentId),
+          limits.scoresShownMax,
+        ),
       })),
       patterns: patternsOf(pairings, agents),
       advice: advice.map(({ to, text }) => ({ to: nameOfLearner(to, agents), text })),
@@ -59,9 +63,6 @@ export function hearStudyFinished(draft: AgencyDraft, event: EventOf<'study-fini
   });
   for (const rewrite of opened) showCard(draft, rewrite);
 }
-
-/** All tasks together, and the domains with most of them. */
-const scoresShownMax = 4;
 
 /** @returns why it is not put to the Director, in words */
 function propose(
@@ -99,16 +100,13 @@ function propose(
   return rewrite;
 }
 
-/** From here on two proposals say the same (LEARNING.md §1.2). */
-const sameFrom = 0.85;
-
 /** It waits already, or the Director did not want it. */
 function isRepeated(one: Rewrite, { learner, delta }: ProposedRewrite): boolean {
   if (one.learner !== learner || one.state === 'applied' || one.state === 'outdated') return false;
   if (one.delta.type === 'retire' || delta.type === 'retire') {
     return one.delta.type === delta.type && 'bullet' in delta && one.bullet === delta.bullet;
   }
-  return similarity(one.delta.text, delta.text) >= sameFrom;
+  return saysTheSame(one.delta.text, delta.text);
 }
 
 /** What a scope of somebody's bullets may name. */

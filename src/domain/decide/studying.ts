@@ -5,7 +5,8 @@
 import type { ActionOf } from '../action.ts';
 import { learningManager } from '../agent.ts';
 import type { EventOf } from '../event.ts';
-import { learningLimits, nameOfLearner } from '../learning.ts';
+import { nameOfLearner } from '../learning.ts';
+import { limits } from '../limits.ts';
 import { faultOfText } from '../lint-bullet.ts';
 import { agencyPlaces } from '../place.ts';
 import { agentsOf, turnsAhead } from '../project.ts';
@@ -51,16 +52,24 @@ export function studyOnRequest(draft: Draft, { by, who }: EventOf<'study-wanted'
 export function hearStudy(draft: Draft, output: TurnOutput): void {
   const { project } = draft;
   const learners = learnersOf(project);
-  const advice = actionsOf(output, 'advise')
+  const given = actionsOf(output, 'advise')
     .filter(({ to }) => learners.includes(to))
-    .slice(0, learningLimits.perStudyMax)
-    .map(({ to, text }) => ({ to, text }));
-  const proposed = actionsOf(output, 'propose-rewrite').slice(0, learningLimits.perStudyMax);
+    .slice(0, limits.proposalsPerStudyMax);
+  // Advice is read in later projects: what no bullet may order, advice may not either.
+  const faultOf = (text: string) => faultOfText(text, { names: [], texts: [] });
+  const advice = given.filter(({ text }) => faultOf(text) === null);
+  const proposed = actionsOf(output, 'propose-rewrite').slice(0, limits.proposalsPerStudyMax);
   const judged = proposed.map((one) => judge(draft, one));
   tellAgency(draft, {
-    advice,
+    advice: advice.map(({ to, text }) => ({ to, text })),
     rewrites: judged.flatMap((one) => (one.ok ? [one.rewrite] : [])),
-    refused: judged.flatMap((one) => (one.ok ? [] : [clip(one.reason, 300)])),
+    refused: [
+      ...judged.flatMap((one) => (one.ok ? [] : [clip(one.reason, 300)])),
+      ...given.flatMap(({ text }) => {
+        const fault = faultOf(text);
+        return fault === null ? [] : [`Advice: ${fault}.`];
+      }),
+    ],
     failure: null,
     microUsd: output.usage.microUsd,
   });
@@ -84,7 +93,10 @@ function judge({ project }: Draft, proposal: ActionOf<'propose-rewrite'>): Judge
   if (known.length === 0) return refuse('it points at nothing that happened.');
   const fault = delta.type === 'retire' ? null : faultOfText(delta.text, particularsOf(project));
   if (fault !== null) return refuse(`${fault}.`);
-  return { ok: true, rewrite: { learner, delta, hypothesis, evidence: known.slice(0, 20) } };
+  return {
+    ok: true,
+    rewrite: { learner, delta, hypothesis, evidence: known.slice(0, limits.bulletEvidenceMax) },
+  };
 }
 
 type Result = Pick<
