@@ -16,14 +16,10 @@ import type { Unsaid } from '../store/outbox.ts';
 import { readAgency, readProject } from '../store/record.ts';
 import { waitingUntil } from '../store/turns.ts';
 import { answerDiff, answerHistory } from './answer-learning.ts';
-import { answerWhy } from './answer-why.ts';
-import { dollars } from './dollars.ts';
-<<<<<<< HEAD
-import { answerDiff, answerHistory } from './answer-learning.ts';
 import { searchMemory, showMemory } from './answer-memory.ts';
 import type { MemoryLook } from './answer-memory.ts';
-=======
->>>>>>> 5cac356 (learning: what waits is in /status, what is learned on the card, and its limits stand with the others)
+import { answerWhy } from './answer-why.ts';
+import { dollars } from './dollars.ts';
 
 const unsaidShownMax = 3;
 
