@@ -22,7 +22,8 @@ const Args = z
     to: z.int().positive().optional().describe('for diff: the later version'),
   })
   .refine(({ what, rewrite }) => rewrite !== undefined || !['apply', 'reject'].includes(what), {
-    error: 'say which proposal: rewrite:L3',
+    path: ['rewrite'],
+    error: 'say which one, such as L3',
   });
 
 export default defineCommand({

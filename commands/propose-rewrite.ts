@@ -52,6 +52,7 @@ export default defineCommand({
         .describe('ids from the evidence, such as P1.T2.v1'),
     })
     .refine((parts) => deltaOf(parts).success, {
+      path: ['change'],
       error: 'add needs section, text and scope; edit needs bullet, text and scope; retire bullet',
     }),
   cause: ({ learner, hypothesis, evidence, ...parts }) => {

@@ -161,6 +161,7 @@ function sectionsOf(project: Project, order: TurnOrder, inPlan: TaskInPlan | nul
       return [
         { name: 'objective', value: project.objective },
         ...reviewSections(project, inPlan),
+        ...insightsFor(project, 'collaborator'),
         request,
       ];
     case 'specialist.work':

@@ -81,6 +81,37 @@ test('role, name, persona and instructions come first, the material last', () =>
   `);
 });
 
+const learned: Agent['bullets'][number] = {
+  id: 'B1',
+  section: 'expectations',
+  text: 'State the season first.',
+  scope: ['writing'],
+  evidence: ['P1.T1.v1'],
+  createdBy: 'L1',
+  version: 2,
+};
+
+function systemOf(who: Agent): string {
+  return promptOf({ role: 'You act.', agent: who, turn, sections: [] })[0]?.text ?? '';
+}
+
+test('what was learned stands in its section, without its id, version or evidence', () => {
+  const other = { ...learned, id: 'B2', section: 'expertise' as const, text: 'Name sources.' };
+  const wise = systemOf({ ...agent, bullets: [learned, other], personaVersion: 3 });
+  expect(wise).toContain(
+    'Expertise: Travel\n- Name sources.\nExpectations: A brief\n- State the season first.\n',
+  );
+  expect(wise.replaceAll(/^- .*\n/gm, '')).toBe(systemOf(agent));
+});
+
+test('whoever has no persona is told what it learned by section', () => {
+  const manager = { ...agent, persona: null };
+  expect(systemOf({ ...manager, bullets: [learned] })).toContain(
+    '# What you have learned\nExpectations:\n- State the season first.\n\n# Turn:',
+  );
+  expect(systemOf(manager)).not.toContain('learned');
+});
+
 test('what an agent is told of itself does not change with the material, so it is cached', () => {
   const one = promptWith({ name: 'task', value: { id: 'T1' } });
   const other = promptWith({ name: 'task', value: { id: 'T2' } });

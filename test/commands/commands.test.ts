@@ -149,12 +149,24 @@ describe('what people write by hand', () => {
     ['/changes T3 reasons:["Too long","No prices"]', { reasons: ['Too long', 'No prices'] }],
     ['/cancel P3', { project: 'P3' }],
     ['/cancel', { project: null }],
+    ['/learn run', { type: 'study', project: null, who: null }],
+    ['/learn run P1', { type: 'study', project: 'P1' }],
+    ['/learn run @Ada', { type: 'study', who: 'Ada' }],
+    ['/learn apply L1', { type: 'decide-rewrite', rewrite: 'L1', isApplied: true }],
+    ['/learn reject L1', { type: 'decide-rewrite', isApplied: false }],
+    ['/learn rollback L1', { type: 'roll-back', rewrite: 'L1', who: null, version: null }],
+    ['/learn rollback @Ada version:2', { type: 'roll-back', who: 'Ada', version: 2 }],
   ])('%s', (line, expected) => {
     expect(causeOf(line)).toMatchObject({ action: expected });
   });
 
   test.each([
     ['/status P2', { query: { type: 'status', project: 'P2' } }],
+    ['/learn history pm', { query: { type: 'learning-history', who: 'pm' } }],
+    [
+      '/learn diff @Ada from:1 to:3',
+      { query: { type: 'learning-diff', rewrite: null, who: 'Ada', from: 1, to: 3 } },
+    ],
     ['/help approve', { query: { type: 'help', command: 'approve' } }],
   ])('%s', (line, expected) => {
     expect(causeOf(line)).toEqual(expected);
@@ -165,6 +177,8 @@ describe('what people write by hand', () => {
     ['/changes T3', '/changes: reasons: '],
     ['/approve P1-D2 12', '/approve: choice: '],
     ['/cancel everything', '/cancel: project: '],
+    ['/learn apply', '/learn: rewrite: say which one, such as L3'],
+    ['/learn forget everything', '/learn: what: '],
   ])('%s is refused, naming what is missing or wrong', (line, reason) => {
     expect(causeOf(line)).toContain(reason);
   });
