@@ -11,7 +11,7 @@ import { prose } from './prose.ts';
 /** `E3`, counted by the agency. */
 export const ErasureId = z.string().regex(/^E[1-9]\d{0,6}$/);
 
-/** What it is that people mean: exactly one of these is given, or words within a project. */
+/** What it is that people mean: the first of these that is given. */
 export const ErasureTarget = z.strictObject({
   /** Ids of memories, as `/memory search` shows them. */
   memories: z.array(z.string().min(1).max(300)).max(20),
@@ -102,15 +102,15 @@ export type ErasureOrder = z.infer<typeof ErasureOrder>;
 /** @returns null when nothing is named */
 export function selectionOf(target: ErasureTarget): Selection | null {
   const { memories, words, message, project, source } = target;
-  const within = project === null ? {} : { source: { projectId: project } };
   if (memories.length > 0) return { ids: memories };
-  if (words !== null && words !== '') return { words, ...within };
+  // Wherever they stand: words know no project.
+  if (words !== null && words !== '') return { words };
   if (message !== null) return { messageIds: [message] };
   if (source !== null) {
     const from = TurnId.safeParse(source).success ? { turnId: source } : { agentId: source };
     return { kinds: lastingKinds, source: from };
   }
-  return project === null ? null : { kinds: lastingKinds, ...within };
+  return project === null ? null : { kinds: lastingKinds, source: { projectId: project } };
 }
 
 const keysShownMax = 50;

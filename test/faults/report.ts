@@ -1,6 +1,5 @@
 // What a run says in the end: a table for people, one line of JSON for machines, and whether it is
 // a success. A run in which no fault fired or no work was done proves nothing and is none either.
-import { points } from '../../src/lib/points.ts';
 import type { Control } from './controls.ts';
 import { noFindings } from './findings.ts';
 import type { Findings } from './findings.ts';
@@ -176,7 +175,7 @@ export function tableOf(report: Report): string {
       `${kills.points} at points, ${kills.heldUp} held up, ${kills.random} anywhere, ` +
         `Discord ${kills.discord} times`,
     ],
-    ['Points', `${report.pointsCovered} of ${points.length}`],
+    ['Points', `${report.pointsCovered} of ${pointsOf('all').length}`],
     [
       'Besides',
       `${misfortunes.connectionsCut} connections cut, queue emptied ` +

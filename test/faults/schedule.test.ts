@@ -54,7 +54,9 @@ test('every point is one that some life ends at, and in turn', () => {
   const ends = Array.from({ length: reachable }, (_, life) => fate('one', 'worker', life)?.point);
   expect(new Set(ends).size).toBeGreaterThan(reachable - 3);
   const both = new Set([...pointsOf('gateway'), ...pointsOf('worker')]);
-  expect([...points].filter((point) => !both.has(point))).toEqual([]);
+  const missed = points.filter((point) => !both.has(point));
+  // Those have a scenario of their own: forgetting-processes.wire.test.ts.
+  expect(missed.every((point) => point.startsWith('forget.'))).toBe(true);
 });
 
 test('only the points asked for end a life', () => {

@@ -85,11 +85,14 @@ const everywhere: readonly Point[] = [
   'drain.begun',
 ];
 
+/** The Director of a run has nothing forgotten; that has a scenario of its own. */
+const passed = points.filter((point) => !point.startsWith('forget.'));
+
 /** Points that a role can come to; what is no turn's and not everywhere is the gateway's. */
 export function pointsOf(role: Role): readonly Point[] {
   if (role === 'worker') return [...turnPoints, ...everywhere];
-  if (role === 'all') return points;
-  return points.filter((point) => !turnPoints.includes(point));
+  if (role === 'all') return passed;
+  return passed.filter((point) => !turnPoints.includes(point));
 }
 
 /** Points where being held up is worst: others take over meanwhile. */

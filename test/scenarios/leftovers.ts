@@ -51,7 +51,10 @@ export async function onDisk(home: string, words: Words): Promise<string[]> {
 }
 
 /** @returns links to messages and names of channels, as the Director sees them */
-export async function inDiscord({ director, guildId }: TestAgency, words: Words) {
+export async function inDiscord(
+  { director, guildId }: Pick<TestAgency, 'director' | 'guildId'>,
+  words: Words,
+): Promise<string[]> {
   const found: string[] = [];
   for (const channel of await director.channels(guildId)) {
     if (words.test(`${channel.name} ${channel.topic ?? ''}`)) found.push(`#${channel.name}`);
