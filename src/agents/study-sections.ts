@@ -10,6 +10,7 @@ import { plannedMember } from '../domain/plan.ts';
 import { memberOf } from '../domain/project.ts';
 import type { Project } from '../domain/project.ts';
 import type { Evidence } from '../domain/rewrite.ts';
+import { recurringIn } from '../domain/recurring.ts';
 import { evidenceOf, learnersOf, pairingsOf, worksOf } from '../domain/study.ts';
 import { recordWords, trackRecordOf } from '../domain/track-record.ts';
 import { TurnKind, roleOf } from '../domain/turn.ts';
@@ -19,7 +20,7 @@ import type { Section, TurnContext } from './context.ts';
 /** What is known beyond the project. */
 export interface StudyMaterial {
   learning: Agency['learning'];
-  /** How each version of each output of the project fared, with what it cost. */
+  /** How the outputs of its Specialists fared, here and in other projects, with what they cost. */
   outcomes: readonly Outcome[];
 }
 
@@ -45,7 +46,8 @@ function sectionsOf(
     { name: 'objective', value: project.objective },
     { name: 'plan', value: planOf(project) },
     { name: 'evidence', value: evidenceOf(project).map((one) => evidenceView(project, one)) },
-    { name: 'outcomes', value: outcomes.map(outcomeLine) },
+    { name: 'outcomes', value: outcomes.filter((one) => !isOfOther(one)).map(outcomeLine) },
+    { name: 'recurring', value: recurringIn(outcomes).filter(({ times }) => times > 1) },
     {
       name: 'learners',
       value: learnersOf(project).map((learner) =>

@@ -91,6 +91,8 @@ export const limits = {
   proposalsPerStudyMax: 6,
   /** Patterns of collaboration that a prompt carries. */
   patternsMax: 8,
+  /** Complaints that a study is shown of all projects together. */
+  recurringMax: 12,
   /** Lines of one Specialist in a report. */
   scoresShownMax: 4,
   /** An alert of one cause is given at most this often. */

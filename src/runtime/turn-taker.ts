@@ -7,6 +7,8 @@ import type { StudyMaterial } from '../agents/study-sections.ts';
 import type { JournalEntry, LostCalls } from '../agents/ask-model.ts';
 import type { ModelAnswer } from '../domain/model-port.ts';
 import { learnedAgent } from '../domain/learned.ts';
+import type { Project } from '../domain/project.ts';
+import { learnersOf } from '../domain/study.ts';
 import type { TurnOrder, TurnOutput } from '../domain/turn.ts';
 import { StoreError } from '../lib/errors.ts';
 import { storableText } from '../lib/json.ts';
@@ -62,8 +64,7 @@ export function createTurnTaker(deps: TurnTakerDeps) {
       terms: project.terms,
       turn: claim,
     };
-    const study =
-      order.kind === 'lpm.study' ? await studyMaterial(store.db, project.id) : undefined;
+    const study = order.kind === 'lpm.study' ? await studyMaterial(store.db, project) : undefined;
     const optional = {
       ...(study === undefined ? {} : { study }),
       ...(signs === undefined ? {} : { onDelay: signs.onDelay }),
@@ -86,9 +87,9 @@ export function createTurnTaker(deps: TurnTakerDeps) {
 }
 
 /** What is known beyond the project, as it stands when the turn is begun. */
-async function studyMaterial(db: Executor, projectId: string): Promise<StudyMaterial> {
+async function studyMaterial(db: Executor, project: Project): Promise<StudyMaterial> {
   const { learning } = await readAgency(db);
-  return { learning, outcomes: await readOutcomes(db, { projectId }) };
+  return { learning, outcomes: await readOutcomes(db, { agentIds: learnersOf(project) }) };
 }
 
 interface Claim {

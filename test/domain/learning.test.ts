@@ -177,6 +177,20 @@ describe('a proposal', () => {
     expect(world.said('learning-report')[0]?.refused[0]).toMatch(new RegExp(`${escaped(why)}$`));
   });
 
+  test('is reminded of once after a day, unless it is decided', () => {
+    const world = afterFirst(proposal({ learner: 'A2' }));
+    const due = world.timers.find(({ id }) => id === 'L1.remind');
+    if (due === undefined) throw new Error('There is no timer.');
+    const fires = () =>
+      world.happens({ type: 'timer-fired', aggregate: 'agency', timer: due.timer });
+    fires();
+    expect(world.read('agency.decisions').at(-1)).toContain('Still waiting for you: L1');
+    world.director.does(apply('L1', false));
+    const said = world.posts.length;
+    fires();
+    expect(world.posts).toHaveLength(said);
+  });
+
   test('that the Director rejected is not put to them again', () => {
     const world = afterFirst(proposal({ learner: 'A2' }));
     expect(world.director.does(apply('L1', false))).toEqual({

@@ -19,7 +19,13 @@ import type { AgencyDraft } from './agency-draft.ts';
 import { tellDisk, tellEndpoint, tellParked, tellPart } from './alerts.ts';
 import { forget, proveForgotten } from './forgetting.ts';
 import { rememberAgency } from './remembering.ts';
-import { decideRewrite, hearStudyFinished, rollBack, wantStudy } from './learning.ts';
+import {
+  decideRewrite,
+  hearStudyFinished,
+  remindOfRewrite,
+  rollBack,
+  wantStudy,
+} from './learning.ts';
 import { candidatesOf, release, staff } from './roster.ts';
 
 export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact> {
@@ -63,11 +69,13 @@ export function decideAgency(agency: Agency, event: Event): Decision<AgencyFact>
     case 'forgetting-finished':
       proveForgotten(draft, event);
       break;
+    case 'timer-fired':
+      remindOfRewrite(draft, event.timer.decision);
+      break;
     case 'turn-finished':
     case 'turn-failed':
     case 'turn-delayed':
     case 'turn-went-on':
-    case 'timer-fired':
     case 'bundle-written':
     case 'project-opened':
     case 'roster-changed':

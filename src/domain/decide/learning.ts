@@ -130,6 +130,28 @@ function showCard(draft: AgencyDraft, rewrite: Rewrite): void {
     body: cardBody(draft, rewrite, null),
     notify: draft.agency.directorIds,
   });
+  draft.out.timers.push({
+    id: `${rewrite.id}.remind`,
+    dueAt: draft.event.at + limits.decisionReminderMs,
+    timer: { type: 'remind', decision: rewrite.id },
+  });
+}
+
+/** A proposal waited for a day: the Director is reminded once. */
+export function remindOfRewrite(draft: AgencyDraft, id: string): void {
+  const rewrite = draft.agency.learning.rewrites.find((one) => one.id === id);
+  if (rewrite?.state !== 'open') return;
+  const who = nameOfLearner(rewrite.learner, agentsIn(draft));
+  say(draft, agencyPlaces.decisions, {
+    speaker: learningManager,
+    body: {
+      type: 'notice',
+      tone: 'info',
+      title: clip(`Still waiting for you: ${id}, the system message of ${who}`, 200),
+      text: `\`/learn apply ${id}\` · \`/learn reject ${id}\``,
+    },
+    notify: draft.agency.directorIds,
+  });
 }
 
 function closeCard(draft: AgencyDraft, rewrite: Rewrite, outcome: string): void {
