@@ -21,8 +21,12 @@ export default defineCommand({
     id: z.string().trim().min(1).max(300).optional().describe('of a memory, or of a proof: E1'),
     words: words.optional().describe('forget: these words, wherever they stand'),
     message: z.string().trim().max(120).optional().describe('forget: a message, by id or link'),
+    // One text, as a slash command offers no choice of two shapes.
     source: z
-      .union([TurnId, AgentId])
+      .string()
+      .refine((id) => TurnId.safeParse(id).success || AgentId.safeParse(id).success, {
+        error: 'is neither a turn nor an LLM, such as P1.turn.4 or A2',
+      })
       .optional()
       .describe('forget: all from a turn or an LLM, such as A2'),
     project: ProjectId.optional().describe('such as P1'),

@@ -15,7 +15,7 @@ const required = [
 ] as const;
 
 /** Without these something is missing, but the work goes on. */
-const wanted = ['AddReactions', 'ManageThreads', 'PinMessages'] as const;
+const wanted = ['AddReactions', 'ManageThreads', 'ManageMessages', 'PinMessages'] as const;
 
 type PermissionName = keyof typeof PermissionFlagsBits;
 

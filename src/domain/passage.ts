@@ -135,12 +135,18 @@ function likeness(text: string, wanted: string): { to: number; same: number } {
 /** A text without the passages; the same text when none of them stands in it. */
 export function erase(text: string, passages: readonly Passage[]): string {
   const isWord = !/\s/.test(text);
-  const spans = passages
-    .filter(({ isSpaced }) => !(isWord && isSpaced && isIdentifier(text)))
-    .flatMap((passage) => passage.find(text))
-    .sort((a, b) => a.from - b.from);
+  const looked = passages.filter(({ isSpaced }) => !(isWord && isSpaced && isIdentifier(text)));
   // What stands in its place is itself a name where the whole is one.
-  const mark = isFileName(text) ? 'erased' : erasedText;
+  return replaceIn(text, looked, isFileName(text) ? 'erased' : erasedText);
+}
+
+/** The same of a channel's name, whose words are joined by hyphens. */
+export function eraseFromName(name: string, passages: readonly Passage[]): string {
+  return replaceIn(name, passages, 'erased');
+}
+
+function replaceIn(text: string, passages: readonly Passage[], mark: string): string {
+  const spans = passages.flatMap((passage) => passage.find(text)).sort((a, b) => a.from - b.from);
   let clean = '';
   let at = 0;
   for (const { from, to } of spans) {

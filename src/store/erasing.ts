@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Findings } from '../domain/forgetting.ts';
 import type { Selection } from '../domain/memory.ts';
+import { NotYet } from '../lib/errors.ts';
 import { forgetOnce } from './forget.ts';
 import type { Forgetting, Pass } from './forget.ts';
 import type { Executor, Store, Tx } from './open-store.ts';
@@ -131,20 +132,26 @@ export function lookFor(store: Store, selection: Selection, at: number): Promise
   });
 }
 
-/** Keeps how far an effect has come; nothing when somebody else has it by now. */
+/**
+ * Keeps how far an effect has come.
+ * @throws NotYet when somebody else has it by now: nothing of the transaction around it counts, or
+ * what it erased would be proven by nobody
+ */
 export async function keepPayload(
   db: Executor,
   { id, fence }: { id: string; fence: number },
   payload: unknown,
 ): Promise<void> {
-  await db.execute(sql`update outbox set payload = ${JSON.stringify(payload)}::jsonb
+  const kept = await db.execute(sql`update outbox set payload = ${JSON.stringify(payload)}::jsonb
     where id = ${id} and fence = ${fence}`);
+  if (kept.rowCount === 0) throw new NotYet('somebody else forgets this by now', 0);
 }
 
-/** What a post says by now; null when nobody knows any more. */
+/** What a post says by now, not what is held back or called off; null when nobody knows. */
 export async function newestPayload(db: Executor, postId: string): Promise<unknown> {
   const result = await db.execute(sql`
     select payload from outbox where kind in ('post', 'edit') and payload ->> 'id' = ${postId}
+      and status not in ('held', 'cancelled')
     order by seq desc limit 1`);
   const row = result.rows[0];
   return row === undefined ? null : z.object({ payload: z.unknown() }).parse(row).payload;

@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Erased } from '../domain/memory.ts';
-import { erase, eraseDeep } from '../domain/passage.ts';
+import { erase, eraseDeep, eraseFromName } from '../domain/passage.ts';
 import type { Passage } from '../domain/passage.ts';
 import { StoreError } from '../lib/errors.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
@@ -78,7 +78,7 @@ async function sweepColumn(tx: Tx, found: Column, sweeping: Sweep): Promise<stri
   const keys: string[] = [];
   for (const raw of hits.rows) {
     const row = Hit.parse(raw);
-    const clean = cleanValue(type, row.value, passages);
+    const clean = withoutName(cleanValue(type, row.value, passages), passages);
     if (clean === row.value) continue;
     keys.push(row.key);
     // The body of a fact is what the chain is made of; its prose stands in `texts`.
@@ -104,6 +104,22 @@ function cleanValue(type: Column['type'], text: string, passages: readonly Passa
   if (!parsed.ok) return erase(text, passages);
   const clean = eraseDeep(parsed.value, passages);
   return canonicalJson(clean) === canonicalJson(parsed.value) ? text : JSON.stringify(clean);
+}
+
+/** The order to open a place, as it stands in `places` and in the outbox. */
+const Named = z.looseObject({
+  kind: z.enum(['category', 'channel', 'thread']),
+  parent: z.string().nullable(),
+  name: z.string(),
+});
+
+/** A channel is called by its words joined with hyphens, which elsewhere is an identifier. */
+function withoutName(text: string, passages: readonly Passage[]): string {
+  if (!text.startsWith('{')) return text;
+  const order = parseJson(Named, text);
+  if (!order.ok) return text;
+  const name = eraseFromName(order.value.name, passages);
+  return name === order.value.name ? text : JSON.stringify({ ...order.value, name });
 }
 
 /** A column's value as one text that can be searched and put back. */

@@ -46,8 +46,10 @@ test('kill -9 at any instant of forgetting costs time and nothing else', async (
   await director.clicks('director', /^\/approve decision:"?P1-D1"? choice:1/);
   await director.clicks('director', /^\/approve decision:"?P1-D2/);
   await ground.untilProject('P1', ({ phase }) => phase === 'done');
-  const shown = await inDiscord({ director, guildId }, words);
-  expect(shown.length).toBeGreaterThan(5);
+  const shown = await until(async () => {
+    const found = await inDiscord({ director, guildId }, words);
+    return found.length > 5 ? found : null;
+  }, 'six messages that show it');
 
   await director.uses('director', 'memory', { do: 'forget', words: secret, confirm: true });
   expect(await first.end()).toBe('SIGKILL');
@@ -81,11 +83,10 @@ test('kill -9 at any instant of forgetting costs time and nothing else', async (
   await expectRecordHolds({ store });
   const linkOf = ({ channelId, messageId }: (typeof proof.messages)[number]) =>
     `https://discord.com/channels/${guildId}/${channelId ?? ''}/${messageId}`;
-  const remains = proof.messages.filter(({ outcome }) => outcome === 'remains').map(linkOf);
-  expect(remains).toHaveLength(1);
-  expect(await inDiscord({ director, guildId }, words)).toEqual(remains);
+  expect(await inDiscord({ director, guildId }, words)).toEqual([]);
   // However often it was broken off, the proof tells of each message that showed it.
-  expect(new Set(proof.messages.map(linkOf))).toEqual(new Set([...shown, ...remains]));
+  const told = proof.messages.map(linkOf);
+  expect(shown.filter((link) => !told.includes(link))).toEqual([]);
   expect(proof.messages.filter(({ outcome }) => outcome === 'gone')).toEqual([]);
   expect(proof.paths).toContain('handover/P1.zip');
   const said = await director.reads('director');

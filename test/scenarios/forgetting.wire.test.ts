@@ -20,7 +20,9 @@ const chroma = useChroma();
 const secret = 'The vault code is plum-7 and Karla Vogt keeps it.';
 /** Every word of it that stands in nothing else. */
 const words = /vault|plum.?7|karla|vogt/i;
-const plan = planOf([{}, { after: ['T1'], doer: 'analyst' }]);
+const usual = planOf([{}, { after: ['T1'], doer: 'analyst' }]);
+/** The title makes a channel's name. */
+const plan = { ...usual, streams: usual.streams.map((one) => ({ ...one, title: secret })) };
 
 /** LLMs that repeat the secret in all that they write. */
 function tattlers({ kind, task, request }: Asked): ScriptedReply | undefined {
@@ -75,13 +77,6 @@ async function confirms({ director }: TestAgency, shown: SeenInteraction, label:
   );
 }
 
-async function deletes({ agency }: TestAgency, channelId: string, messageId: string) {
-  const { apiUrl = '', directorToken = '' } = agency.local ?? {};
-  const url = `${apiUrl}/v10/channels/${channelId}/messages/${messageId}`;
-  const answer = await fetch(url, { method: 'DELETE', headers: { authorization: directorToken } });
-  expect(answer.status).toBe(204);
-}
-
 test('what is forgotten is nowhere any more, and the proof says where it was', async () => {
   const told = { isForgotten: false };
   await using model = await startCast(plan, (asked) =>
@@ -124,15 +119,9 @@ test('what is forgotten is nowhere any more, and the proof says where it was', a
   const proof = (await agency.readAgency()).erasures[0]?.proof;
   if (proof === null || proof === undefined) throw new Error('There is no proof.');
   expect(JSON.stringify(proof)).not.toMatch(words);
-  // The Director's own messages: the bot may not delete them here, and says which they are.
-  const remains = proof.messages.filter(({ outcome }) => outcome === 'remains');
-  const links = remains.map(
-    ({ channelId, messageId }) =>
-      `https://discord.com/channels/${world.guildId}/${channelId ?? ''}/${messageId}`,
-  );
-  expect(await inDiscord(world, words)).toEqual(links);
-  expect(links).toHaveLength(2);
-  for (const { channelId, messageId } of remains) await deletes(world, channelId ?? '', messageId);
+  // The bot may manage messages here, so what people wrote went too; elsewhere it is told.
+  expect(proof.messages.filter(({ outcome }) => outcome === 'remains')).toEqual([]);
+  expect(proof.messages.filter(({ outcome }) => outcome === 'deleted').length).toBeGreaterThan(1);
   expect(await inDiscord(world, words)).toEqual([]);
   expect(proof.paths).toEqual([
     'handover/P1.zip',
@@ -152,7 +141,7 @@ test('what is forgotten is nowhere any more, and the proof says where it was', a
     /^I find nothing about that/,
   );
   expect((await uses(world, { do: 'show', id: 'E1' })).message?.content).toContain(
-    'Looked through',
+    'Its vectors are gone from Chroma.',
   );
 
   await world.director.says('P1.overview', '@Paul what do you know of the code?');

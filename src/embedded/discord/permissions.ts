@@ -58,6 +58,7 @@ export const botPermissions = sumOf([
   'MANAGE_CHANNELS',
   'MANAGE_ROLES',
   'MANAGE_THREADS',
+  'MANAGE_MESSAGES',
   'PIN_MESSAGES',
 ]);
 
