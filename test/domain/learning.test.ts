@@ -107,6 +107,23 @@ describe('after a hand-over', () => {
     ]);
   });
 
+  test('a study waits for nobody and keeps nobody waiting, and says where it has to wait', () => {
+    const world = createWorld(plan);
+    begin(world);
+    while (world.project().phase !== 'done') {
+      const [bundle] = world.bundles.splice(0);
+      const [turn] = world.dueTurns();
+      if (bundle !== undefined) world.writeBundle(bundle);
+      else if (turn !== undefined) world.take(turn);
+    }
+    const study = world.until('lpm.study');
+    expect(study.conversation).toBe('P1');
+    const wait = { code: 'unreachable', until: 1_700_000_100_000 };
+    const reason = 'The endpoint does not answer.';
+    world.happens({ type: 'turn-delayed', turnId: study.id, reason, wait });
+    expect(world.read('agency.log').at(-1)).toContain('Lotte has to wait');
+  });
+
   test('a project that was cancelled is left alone until somebody asks', () => {
     const world = createWorld(plan);
     begin(world);

@@ -169,7 +169,8 @@ export function sayDelay(draft: Draft, event: EventOf<'turn-delayed'>): void {
     text: clip(`${event.reason}\n${goesOn}`, 3000),
   };
   if (needsHelp) return tellDirector(draft, body, { isAsking: true });
-  notice(draft, turn.conversation, body);
+  // A study is nobody's conversation; what becomes of it is said where its report will be.
+  notice(draft, turn.kind === 'lpm.study' ? agencyPlaces.log : turn.conversation, body);
 }
 
 /** What only a person can put right: they are told once for all turns that wait for it. */

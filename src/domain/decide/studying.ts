@@ -23,7 +23,8 @@ export function orderStudy(draft: Draft, request: string | null): void {
   orderTurn(draft, {
     kind: 'lpm.study',
     agentId: learningManager.id,
-    conversation: agencyPlaces.log,
+    // In a conversation of its own: nobody's answer and no other study waits for it.
+    conversation: draft.project.id,
     tier: 'standard',
     subject: { prompt: request },
   });
