@@ -65,7 +65,7 @@ describe('permissions', () => {
         type: OverwriteType.Member,
       });
     await expect(give({ Administrator: true })).rejects.toMatchObject({ code: 50013 });
-    await expect(give({ ManageMessages: true })).rejects.toMatchObject({ code: 50013 });
+    await expect(give({ BanMembers: true })).rejects.toMatchObject({ code: 50013 });
     await expect(give({ ManageRoles: true })).rejects.toMatchObject({ code: 50013 });
     await give({ SendMessages: true });
   });
