@@ -68,6 +68,7 @@ test('channels open for the Director alone, and the next project reuses who prov
     \`/feedback\` Say how good an output is: 1 to 5, in words, or both
     \`/help\` What you can say here, and what each command does
     \`/learn\` What the agency learned: study, see, apply, reject or take back changes
+    \`/memory\` Search what is remembered, show one item, or have it forgotten for good
     \`/objective\` State a new objective in plain words; the Project Manager takes it from there
     \`/pause\` Stop a project where it stands: no turn is taken and no agent speaks until /resume
     \`/resume\` Let a paused project go on where it stood
