@@ -9,8 +9,8 @@ export interface Passage {
   anchor: string;
   /** Where it stands in a text, in order and apart from each other. */
   find(text: string): Span[];
-  /** Words with spaces between them are looked for among words only. */
-  isSpaced: boolean;
+  /** So few words, with spaces between them, may be a name in the program. */
+  isLikeName: boolean;
 }
 
 export interface Span {
@@ -24,6 +24,10 @@ const spacedLettersMin = 10;
 /** A cut quotation has at least so many words, and so many letters and digits. */
 const cutWordsMin = 3;
 const cutLettersMin = 12;
+/** As many make sure that it is no chance, wherever the passage goes on. */
+const endLettersMin = 24;
+/** The longest names in the program, such as `project-manager.intake`. */
+const nameWordsMax = 3;
 /** Of the passage's letters, where no ellipsis says that it was cut. */
 const cutShareMin = { atEnd: 0.5, anywhere: 0.75 };
 
@@ -55,16 +59,16 @@ function lettersOf(text: string): number {
 export function passageOf(text: string): Passage {
   const said = text.trim();
   const words = said.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const isSpaced = /\s/.test(said);
+  const isLikeName = /\s/.test(said) && words.length <= nameWordsMax;
   if (words.length === 0) {
     const signs = new RegExp(escape(said), 'gu');
-    return { anchor: '', isSpaced, find: (where) => matches(signs, where) };
+    return { anchor: '', isLikeName, find: (where) => matches(signs, where) };
   }
   const whole = new RegExp(wholeSource(said, words), 'giu');
   const cut = words.length > cutWordsMin ? cutFinder(words) : () => [];
   return {
     anchor: anchorOf(words.slice(0, cutWordsMin)),
-    isSpaced,
+    isLikeName,
     find: (where) => {
       const found = matches(whole, where);
       const cuts = cut(where).filter((one) => !found.some((other) => meets(one, other)));
@@ -113,7 +117,8 @@ function cutFinder(words: readonly string[]): (text: string) => Span[] {
       const rest = text.slice(from + to);
       const share = same / wanted.length;
       const isCut = /^[^\p{L}\p{N}]{0,3}?(?:…|\.\.\.)/u.test(rest);
-      const isEnd = share >= cutShareMin.atEnd && /^[\s.]*(?:$|\\*["”»\n])/u.test(rest);
+      const isLong = share >= cutShareMin.atEnd || same >= endLettersMin;
+      const isEnd = isLong && /^[\s.]*(?:$|\\*["”»\n])/u.test(rest);
       return isCut || isEnd || share >= cutShareMin.anywhere ? [{ from, to: from + to }] : [];
     });
 }
@@ -134,10 +139,9 @@ function likeness(text: string, wanted: string): { to: number; same: number } {
 
 /** A text without the passages; the same text when none of them stands in it. */
 export function erase(text: string, passages: readonly Passage[]): string {
-  const isWord = !/\s/.test(text);
-  const looked = passages.filter(({ isSpaced }) => !(isWord && isSpaced && isIdentifier(text)));
+  const looked = passages.filter(({ isLikeName }) => !(isLikeName && isIdentifier(text)));
   // What stands in its place is itself a name where the whole is one.
-  return replaceIn(text, looked, isFileName(text) ? 'erased' : erasedText);
+  return replaceIn(text, looked, isIdentifier(text) || isFileName(text) ? 'erased' : erasedText);
 }
 
 /** The same of a channel's name, whose words are joined by hyphens. */

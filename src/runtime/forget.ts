@@ -14,6 +14,7 @@ import { Post } from '../domain/post.ts';
 import type { Clock } from '../lib/clock.ts';
 import { NotYet, StoreError } from '../lib/errors.ts';
 import { parseValue } from '../lib/json.ts';
+import type { Log } from '../lib/log.ts';
 import { reach } from '../lib/points.ts';
 import {
   erasePass,
@@ -62,11 +63,12 @@ export interface ForgetDeps {
   unindex: (gone: readonly { id: string; scope: string }[]) => Promise<'erased' | 'later'>;
   /** Folders of ours in the data folder that hold copies. */
   home: string;
+  log: Log;
   /** Answers that only one person saw, where we are Discord ourselves. */
   purge: ((passages: readonly Passage[]) => number) | null;
 }
 
-export type Forget = (delivery: Delivery) => Promise<Keep>;
+export type Forget = (delivery: Delivery) => Promise<Keep | null>;
 
 const Progress = z.strictObject({
   passages: z.array(z.string()),
@@ -86,6 +88,8 @@ const Progress = z.strictObject({
     projects: z.array(z.string()),
   }),
   /** Effects that were under way when something was found. */
+  /** Memories whose vectors have to go, or to be made anew. */
+  unindexed: z.array(z.strictObject({ id: z.string(), scope: z.string() })).default([]),
   waitsFor: z.array(z.strictObject({ id: z.string(), fence: z.int() })),
   isClean: z.boolean(),
 });
@@ -117,7 +121,7 @@ export function createForget(deps: ForgetDeps): Forget {
       }
     }
     await finish(work, progress);
-    return (tx) => keepPayload(tx, delivery, { ...order, target: nothing });
+    return null;
   };
 }
 
@@ -144,6 +148,7 @@ function firstOf({ asking }: ErasureOrder): Progress {
       passes: 1,
     },
     todo: { posts: [], messages: asked, places: [], projects: [] },
+    unindexed: [],
     waitsFor: [],
     isClean: false,
   };
@@ -216,13 +221,14 @@ async function doOutside(work: Work, progress: Progress): Promise<void> {
 }
 
 /** On disk, in the index, and in what only one person saw. */
-async function doAtHome(deps: ForgetDeps, { passages, proof }: Progress): Promise<void> {
+async function doAtHome(deps: ForgetDeps, progress: Progress): Promise<void> {
+  const { passages, proof, unindexed } = progress;
   if (passages.length === 0) return;
   const looked = passages.map(passageOf);
   const paths = await eraseOnDisk(deps.home, folders, looked);
   proof.paths = [...new Set([...proof.paths, ...paths])];
   deps.purge?.(looked);
-  if (proof.memories.length > 0) proof.index = await deps.unindex(proof.memories);
+  if (unindexed.length > 0) proof.index = await deps.unindex(unindexed);
 }
 
 async function noteShown(work: Work, progress: Progress, shown: readonly Shown[]): Promise<void> {
@@ -290,10 +296,16 @@ async function channelsOf({ db }: Store, place: string): Promise<string[]> {
 }
 
 /** The record says that it is done, and the proof goes to the Director. */
-async function finish({ deps, order }: Work, { proof }: Progress): Promise<void> {
-  const { store, clock, handleEvent } = deps;
+async function finish({ deps, delivery, order }: Work, progress: Progress): Promise<void> {
+  const { store, clock, handleEvent, log } = deps;
+  const { proof } = progress;
+  // From here on nobody looks for it, and nothing of ours knows it.
+  const bare = { ...order, target: nothing, progress: { ...progress, passages: [] } };
+  await keepPayload(store.db, delivery, bare);
   const tables = [...new Set([...proof.rows.map(({ table }) => table), 'outbox'])];
-  const isWhole = await rewriteTables(store, tables);
+  const left = await rewriteTables(store, tables);
+  const isWhole = left.size === 0;
+  if (!isWhole) log.warn({ left: Object.fromEntries(left) }, 'tables are not written anew');
   reach('forget.proven');
   await handleEvent({
     type: 'forgetting-finished',
@@ -306,12 +318,13 @@ async function finish({ deps, order }: Work, { proof }: Progress): Promise<void>
 
 /** What one pass found, added to what is known and to what is to be done. */
 function added(before: Progress, pass: PassWithTraces): Progress {
-  const { erased, outside, atWork, isClean, passages } = pass;
+  const { erased, outside, atWork, isClean, passages, touched } = pass;
   const { proof, todo } = before;
   const known = new Set(proof.memories.map(({ id }) => id));
   return {
     passages,
     isClean,
+    unindexed: [...before.unindexed, ...erased.memories.map(placeInIndex), ...touched],
     waitsFor: atWork.deliveries,
     proof: {
       ...proof,
@@ -335,6 +348,10 @@ function added(before: Progress, pass: PassWithTraces): Progress {
       projects: [...new Set([...todo.projects, ...outside.projects])],
     },
   };
+}
+
+function placeInIndex({ id, scope }: { id: string; scope: string }) {
+  return { id, scope };
 }
 
 const MemoryOfProof = ErasureProof.shape.memories.element;

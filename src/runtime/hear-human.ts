@@ -134,7 +134,7 @@ async function hearMessage(deps: HearHumanDeps, message: HumanMessage): Promise<
 
 /** Words that are to be forgotten are not kept once more because somebody wrote which. */
 function withoutForgotten(text: string): string {
-  return /^\s*\/memory\s[^]*\bforget\b/i.test(text) ? `/memory forget ${erasedText}` : text;
+  return /^\s*\/memory\b[^]*\bforget\b/i.test(text) ? `/memory forget ${erasedText}` : text;
 }
 
 /** What a message was about: where it was said, else what came of it. */

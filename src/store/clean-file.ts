@@ -22,7 +22,10 @@ export function cleanFile(content: Buffer, passages: readonly Passage[]): Buffer
   return Buffer.from(zipSync(entries, { mtime: new Date(2000, 0, 1), level: 6 }));
 }
 
-/** @returns the files that have to change, by name, as they shall be */
+/**
+ * @returns the files that have to change, by name, as they shall be; the manifest first, since what
+ * it says of a file can be told only before that file has changed
+ */
 export function cleanFolder(
   whole: Contents,
   passages: readonly Passage[],
@@ -39,8 +42,7 @@ export function cleanFolder(
     index = index.replaceAll(named, `$1${sha256(clean)}$2${clean.byteLength}`);
   }
   index = erase(index, passages);
-  if (index !== before) changed.set(manifest, Buffer.from(index));
-  return changed;
+  return index === before ? changed : new Map([[manifest, Buffer.from(index)], ...changed]);
 }
 
 function isZip(content: Buffer): boolean {

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Findings } from '../domain/forgetting.ts';
 import type { Selection } from '../domain/memory.ts';
-import { NotYet } from '../lib/errors.ts';
+import { NotYet, messageOf } from '../lib/errors.ts';
 import { forgetOnce } from './forget.ts';
 import type { Forgetting, Pass } from './forget.ts';
 import type { Executor, Store, Tx } from './open-store.ts';
@@ -147,42 +147,53 @@ export async function keepPayload(
   if (kept.rowCount === 0) throw new NotYet('somebody else forgets this by now', 0);
 }
 
-/** What a post says by now, not what is held back or called off; null when nobody knows. */
+/** What people see of a post, not what is held back or called off; null when nobody knows. */
 export async function newestPayload(db: Executor, postId: string): Promise<unknown> {
   const result = await db.execute(sql`
     select payload from outbox where kind in ('post', 'edit') and payload ->> 'id' = ${postId}
       and status not in ('held', 'cancelled')
-    order by seq desc limit 1`);
+    order by (status = 'done') desc, seq desc limit 1`);
   const row = result.rows[0];
   return row === undefined ? null : z.object({ payload: z.unknown() }).parse(row).payload;
 }
 
 /** Larger tables are left to the database's own tidying, or everybody would wait. */
 const rewriteBytesMax = 128 * 1024 * 1024;
+const tooLarge = 'it is too large to be written anew while people wait';
+
+const Size = z.object({ bytes: z.coerce.number(), name: z.string() });
 
 /**
  * Postgres keeps old versions of rows in a table's file; only writing the table anew drops them.
- * @returns whether all of these were
+ * @returns why, for each table that was not
  */
-export async function rewriteTables(store: Store, tables: readonly string[]): Promise<boolean> {
-  let isWhole = true;
+export async function rewriteTables(
+  store: Store,
+  tables: readonly string[],
+): Promise<Map<string, string>> {
+  const left = new Map<string, string>();
   for (const table of tables) {
     const size = await store.db.execute(sql`select pg_total_relation_size(to_regclass(${table}))
       as bytes, format('%I', ${table}::text) as name`);
-    const Size = z.object({ bytes: z.coerce.number(), name: z.string() });
     const { bytes, name } = Size.parse(size.rows[0]);
-    const isSmall = bytes <= rewriteBytesMax;
-    isWhole &&= isSmall && (await tidy(store, name));
+    const why = bytes > rewriteBytesMax ? tooLarge : await rewrite(store, name);
+    if (why !== null) left.set(table, why);
   }
-  return isWhole;
+  return left;
 }
 
-/** Not every role may, and somebody may be reading for long. */
-async function tidy(store: Store, name: string): Promise<boolean> {
+/** Not every role may, and somebody may be reading for long. @returns why not; null when done */
+async function rewrite(store: Store, name: string): Promise<string | null> {
+  const client = await store.pool.connect();
   try {
-    await store.pool.query(`vacuum (full) ${name}`);
-    return true;
-  } catch {
-    return false;
+    // Whoever comes meanwhile waits behind us.
+    await client.query(`set lock_timeout = '1s'`);
+    await client.query(`vacuum (full) ${name}`);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    // A connection with another setting than the rest must not go back to them.
+    client.release(true);
   }
 }

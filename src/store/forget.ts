@@ -10,6 +10,10 @@ import { passageOf } from '../domain/passage.ts';
 import { erasedText } from '../domain/prose.ts';
 import type { Tx } from './open-store.ts';
 import { foldAgain, note, sweep } from './sweep.ts';
+import type { Touched } from './sweep.ts';
+import { takeIn } from './take-in.ts';
+
+const newMax = 500;
 
 const Chosen = z.object({
   id: z.string(),
@@ -37,12 +41,16 @@ export interface Pass {
   passages: string[];
   /** Aggregates whose state is another now. */
   folded: string[];
+  /** Memories that lost words and stay; their vectors are of what they said before. */
+  touched: Touched[];
 }
 
 /** Nobody decides anything until this transaction has ended. */
 export async function forgetOnce(tx: Tx, forgetting: Forgetting): Promise<Pass> {
   const { selection, at, effectId = null } = forgetting;
   await tx.execute(sql`select id from aggregates order by id for update`);
+  // A message of a moment ago is known by its id alone until somebody looks.
+  if (selection.messageIds !== undefined) while ((await takeIn(tx, null, newMax)) === newMax);
   const chosen = await choose(tx, selection);
   const passages = passagesOf(chosen, forgetting);
   const erased: Erased = {
@@ -52,15 +60,17 @@ export async function forgetOnce(tx: Tx, forgetting: Forgetting): Promise<Pass> 
     messageIds: [],
     files: [],
   };
-  if (chosen.length === 0 && passages.length === 0) return { erased, passages, folded: [] };
+  const nothing: Pass = { erased, passages, folded: [], touched: [] };
+  if (chosen.length === 0 && passages.length === 0) return nothing;
   const own = await eraseOwn(tx, { chosen, at, proof: erased, selection });
   const looking = { passages: passages.map(passageOf), proof: erased, effectId };
-  const swept = passages.length === 0 ? [] : await sweep(tx, looking);
-  await readAgain(tx, swept);
-  const folded = await foldAgain(tx, [...own, ...swept], looking);
+  const swept = passages.length === 0 ? null : await sweep(tx, looking);
+  const changed = swept?.changed ?? [];
+  const touched = [...(swept?.touched ?? []), ...(await readAgain(tx, changed))];
+  const folded = await foldAgain(tx, [...own, ...changed], looking);
   const shown = erased.rows.filter(({ table }) => table === 'messages');
   erased.messageIds = [...new Set(shown.flatMap(({ keys }) => keys))].sort();
-  return { erased, passages, folded };
+  return { ...nothing, folded, touched };
 }
 
 /** The longest first, so that a part of one is not taken for the whole of another. */
@@ -157,10 +167,14 @@ async function eraseOwn(tx: Tx, { chosen, at, proof, selection }: Erasing): Prom
 }
 
 /** Memories that lost some of their words are read once more. */
-async function readAgain(tx: Tx, hashes: readonly string[]): Promise<void> {
-  await tx.execute(sql`update memories set read_by = 0, is_dirty = true
-    where text_hash = any(${sql.param(hashes)}) and kind <> 'message' and forgotten_at is null`);
+async function readAgain(tx: Tx, hashes: readonly string[]): Promise<Touched[]> {
+  const result = await tx.execute(sql`update memories set read_by = 0, is_dirty = true
+    where text_hash = any(${sql.param(hashes)}) and kind <> 'message' and forgotten_at is null
+    returning id, scope`);
+  return result.rows.map((row) => TouchedRow.parse(row));
 }
+
+const TouchedRow = z.object({ id: z.string(), scope: z.string() });
 
 const Key = z.object({ key: z.string() });
 

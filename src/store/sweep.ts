@@ -20,18 +20,23 @@ export interface Sweep {
   effectId: string | null;
 }
 
-/** @returns hashes of the texts that lost some of their words */
-export async function sweep(tx: Tx, sweeping: Sweep): Promise<string[]> {
+/** @returns hashes of the texts that lost some of their words, and the messages that did */
+export async function sweep(
+  tx: Tx,
+  sweeping: Sweep,
+): Promise<{ changed: string[]; touched: Touched[] }> {
   let changed: string[] = [];
+  let touched: Touched[] = [];
   for (const column of await textColumns(tx)) {
     // Folded again below, out of what is left of the texts.
     if (column.table === 'aggregates' && column.column === 'state') continue;
     const keys = await sweepColumn(tx, column, sweeping);
     if (column.table === 'texts') changed = keys;
-    if (column.table === 'messages' && column.column === 'text') await takeInAgain(tx, keys);
+    const isSaid = column.table === 'messages' && column.column === 'text';
+    if (isSaid) touched = await takeInAgain(tx, keys);
   }
   await sweepFiles(tx, sweeping);
-  return changed;
+  return { changed, touched };
 }
 
 const Column = z.object({
@@ -140,19 +145,29 @@ function fromText(type: Column['type'], text: string) {
   }
 }
 
+/** A memory whose place in the index is another now, or none. */
+export interface Touched {
+  id: string;
+  scope: string;
+}
+
+const TouchedRow = z.object({ id: z.string(), scope: z.string() });
+
 /** Messages that lost some of their words: their own words are no postings any more. */
-async function takeInAgain(tx: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.execute(sql`
+async function takeInAgain(tx: Tx, ids: readonly string[]): Promise<Touched[]> {
+  if (ids.length === 0) return [];
+  const changed = await tx.execute(sql`
     with changed as (update memories set read_by = 0, is_dirty = true, text_hash =
         encode(sha256(convert_to(messages.text, 'UTF8')), 'hex')
       from messages where messages.id = memories.message_id and memories.kind = 'message'
         and messages.id = any(${sql.param(ids)}) and forgotten_at is null
-      returning memories.seq)
-    delete from memory_words using changed where memory_words.seq = changed.seq`);
+      returning memories.seq, memories.id, memories.scope),
+    gone as (delete from memory_words using changed where memory_words.seq = changed.seq)
+    select id, scope from changed`);
   await tx.execute(sql`
     update messages set remembered = md5(text) where id = any(${sql.param(ids)})
       and remembered is not null`);
+  return changed.rows.map((row) => TouchedRow.parse(row));
 }
 
 const Folded = z.object({ id: z.string(), state: z.unknown() });

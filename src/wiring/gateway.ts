@@ -22,6 +22,7 @@ import { reopen } from '../runtime/reopen.ts';
 import type { TurnRunner } from '../runtime/run-turn.ts';
 import type { Trouble } from '../runtime/settle-failure.ts';
 import { createWriteBundle } from '../runtime/write-bundle.ts';
+import { cleanFile } from '../store/clean-file.ts';
 import { openSession } from '../store/identifies.ts';
 import { readFileContent } from '../store/files.ts';
 import { OutboxKind, retryParked } from '../store/outbox.ts';
@@ -156,7 +157,7 @@ async function startDeliveries(deps: GatewayDeps, discord: Discord, heard: Heard
 }
 
 function forgetterOf(deps: GatewayDeps, discord: Discord): Forget {
-  const { config, store, hints, handleEvent, memory, runner, address } = deps;
+  const { config, store, hints, handleEvent, memory, runner, address, log } = deps;
   const { local } = address;
   return createForget({
     store,
@@ -167,7 +168,11 @@ function forgetterOf(deps: GatewayDeps, discord: Discord): Forget {
     stopTurns: (turnIds) => runner.stopTurns(turnIds),
     unindex: (gone) => memory.unindex(gone),
     home: config.homePath,
-    purge: local === null ? null : (passages) => local.purge(passages),
+    log,
+    purge:
+      local === null
+        ? null
+        : (passages) => local.purge(passages, (content) => cleanFile(content, passages)),
   });
 }
 

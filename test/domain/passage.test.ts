@@ -18,13 +18,14 @@ test.each([
     'in JSON inside JSON',
     JSON.stringify(JSON.stringify({ a: `x\nThe vault code is\nplum-7 and Karla keeps it` })),
   ],
-  ['as the name of a channel', 'the-vault-code-is-plum-7-and-karla-keeps-it '],
+  ['as the name of a channel', 'the-vault-code-is-plum-7-and-karla-keeps-it'],
+  ['as a name that was cut off', 'the-vault-code-is-plum-7-and-k'],
   ['cut short', 'Lesson: The vault code is pl…'],
   ['cut off', 'Lesson: The vault code is plum-7 and Ka'],
   ['cut off inside quotation marks', '"The vault code is plum-7 an" (agent)'],
   ['nearly whole', 'The vault code is plum-7 and Karla, he said'],
 ])('a passage is found %s', (_how, text) => {
-  expect(clean(text)).toContain('[erased]');
+  expect(clean(text)).toContain('erased');
   expect(clean(text)).not.toMatch(/vault|plum|karla/i);
 });
 

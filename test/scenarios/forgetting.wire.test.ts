@@ -7,7 +7,7 @@ import type { SeenInteraction } from '../../src/embedded/discord/person.ts';
 import type { SeenComponent } from '../../src/embedded/discord/person-sees.ts';
 import { useChroma } from '../memory/arrange.ts';
 import type { TurnKind } from '../../src/domain/turn.ts';
-import { startTestAgency } from '../support/agency.ts';
+import { startTestAgency, until } from '../support/agency.ts';
 import type { TestAgency } from '../support/agency.ts';
 import type { ScriptedReply } from '../support/chat-protocol.ts';
 import { calls, json, startCast } from '../support/cast.ts';
@@ -35,7 +35,11 @@ const wrapped = secret.replaceAll(' ', '\n');
 const gossip: Partial<Record<TurnKind, (task: string) => ScriptedReply>> = {
   'project-manager.intake': () =>
     json({ title: 'A guide', understanding: `A guide. ${secret}`, questions: [] }),
-  'project-manager.plan': () => json({ ...plan, summary: `We know that ${secret.toLowerCase()}` }),
+  'project-manager.plan': () => {
+    // Titles become names of channels.
+    const streams = plan.streams.map((stream) => ({ ...stream, title: secret }));
+    return json({ ...plan, title: secret, summary: `We know ${secret.toLowerCase()}`, streams });
+  },
   'specialist.work': (task) => {
     const files = [{ name: `o${task.slice(1)}.md`, content: `# Guide\n\n> ${wrapped}\n` }];
     return calls(`I read: **${secret}**`, [
@@ -77,6 +81,30 @@ async function confirms({ director }: TestAgency, shown: SeenInteraction, label:
   );
 }
 
+/** Channels that have another name now. */
+async function namesOf({ director, guildId }: TestAgency): Promise<string[]> {
+  const all = await director.channels(guildId);
+  return all.map(({ name }) => name).filter((name) => name.includes('erased'));
+}
+
+/** As Discord's client does it for the Director. */
+async function does({ agency }: TestAgency, method: string, path: string, body?: object) {
+  const { apiUrl = '', directorToken = '' } = agency.local ?? {};
+  const headers = { authorization: directorToken, 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(`${apiUrl}/v10${path}`, { method, headers, ...sent });
+  expect(answer.status).toBe(204);
+}
+
+/** In one channel the bot may not delete messages of people. */
+async function forbidDeleting(world: TestAgency, name: string) {
+  const { id } = await world.director.channel(name);
+  const speaking = (1n << 10n) | (1n << 11n) | (1n << 14n) | (1n << 15n) | (1n << 16n);
+  const path = `/channels/${id}/permissions/${world.agency.local?.applicationId ?? ''}`;
+  const deny = (1n << 13n).toString();
+  await does(world, 'PUT', path, { type: 1, allow: speaking.toString(), deny });
+}
+
 test('what is forgotten is nowhere any more, and the proof says where it was', async () => {
   const told = { isForgotten: false };
   await using model = await startCast(plan, (asked) =>
@@ -116,6 +144,7 @@ test('what is forgotten is nowhere any more, and the proof says where it was', a
   await world.untilQuiet();
 
   expect(await inDatabase(agency.store, words)).toEqual([]);
+  expect(await namesOf(world)).toEqual(['[erased] · P1', 'erased']);
   const proof = (await agency.readAgency()).erasures[0]?.proof;
   if (proof === null || proof === undefined) throw new Error('There is no proof.');
   expect(JSON.stringify(proof)).not.toMatch(words);
@@ -141,7 +170,7 @@ test('what is forgotten is nowhere any more, and the proof says where it was', a
     /^I find nothing about that/,
   );
   expect((await uses(world, { do: 'show', id: 'E1' })).message?.content).toContain(
-    'Its vectors are gone from Chroma.',
+    'columns of tables',
   );
 
   await world.director.says('P1.overview', '@Paul what do you know of the code?');
@@ -153,3 +182,65 @@ test('what is forgotten is nowhere any more, and the proof says where it was', a
   expect(later.length).toBeGreaterThan(1);
   for (const { request } of later) expect(JSON.stringify(request.sent)).not.toMatch(words);
 }, 120_000);
+
+test('who is at work with it goes on without it, and the command that named it goes too', async () => {
+  const forgotten = Promise.withResolvers<void>();
+  await using model = await startCast(planOf([{}]), async ({ kind, user }) => {
+    if (kind !== 'specialist.work' || !user.includes('plum-7')) return undefined;
+    await forgotten.promise;
+    return { text: `Too late: ${secret}` };
+  });
+  await using world = await startTestAgency({ modelUrl: model.url });
+  const { director, agency } = world;
+  await director.says('director', `Write me a guide to Lisbon. ${secret}`);
+  await director.clicks('director', /^\/approve decision:"?P1-D1"? choice:1/);
+  await director.clicks('director', /^\/approve decision:"?P1-D2/);
+  await until(
+    async () => model.asked.find(({ kind }) => kind === 'specialist.work') ?? null,
+    'T1 to be worked on',
+  );
+  await director.types('director', `/memory forget words:"${secret}" confirm:true`);
+  await director.hears('director', 'E1 is forgotten');
+  forgotten.resolve();
+  await untilDone(world);
+
+  const work = model.asked.filter(({ kind }) => kind === 'specialist.work');
+  expect(work.map(({ user }) => words.test(user)).slice(0, 2)).toEqual([true, false]);
+  expect(await inDatabase(agency.store, words)).toEqual([]);
+  expect(await inDiscord(world, words)).toEqual([]);
+  const proof = (await agency.readAgency()).erasures[0]?.proof;
+  // The objective, and the command that named the words.
+  expect(proof?.messages.filter(({ outcome }) => outcome === 'deleted')).toHaveLength(2);
+  expect(proof?.messages.filter(({ outcome }) => outcome === 'remains')).toEqual([]);
+});
+
+test('a message is forgotten by its link, a memory by its id; what the bot may not delete is named', async () => {
+  await using model = await startCast(plan);
+  await using world = await startTestAgency({ modelUrl: model.url });
+  const { director, agency, guildId } = world;
+  await forbidDeleting(world, 'director');
+  const said = await director.says('director', `Write me a guide. ${secret}`);
+  await director.clicks('director', /^\/approve decision:"?P1-D1"? choice:1/);
+  const link = `https://discord.com/channels/${guildId}/${said.channel_id}/${said.id}`;
+  const first = await uses(world, { do: 'forget', message: link });
+  expect(first.message?.content).toContain('1 message of people');
+  await confirms(world, first, 'Keep it');
+  expect(await inDiscord(world, words)).not.toEqual([]);
+  const second = await uses(world, { do: 'forget', message: link });
+  await confirms(world, second, 'Forget it');
+  await director.hears('director', 'E2 is forgotten but in Discord');
+  await director.hears('director', link);
+  expect(await inDatabase(agency.store, words)).toEqual([]);
+  expect(await inDiscord(world, words)).toEqual([link]);
+  await does(world, 'DELETE', `/channels/${said.channel_id}/messages/${said.id}`);
+  expect(await inDiscord(world, words)).toEqual([]);
+
+  const found = await uses(world, { do: 'search', text: 'which approach was chosen' });
+  const id = /`([^`]+)`\s*$/m.exec(found.message?.content ?? '')?.[1] ?? '';
+  const shown = await uses(world, { do: 'show', id });
+  expect(shown.message?.content).toContain(id);
+  expect(shown.message?.content).toContain('(the Director)');
+  await confirms(world, await uses(world, { do: 'forget', id }), 'Forget it');
+  await director.hears('director', 'E3 is forgotten');
+  expect((await uses(world, { do: 'show', id })).message?.content).toContain('I remember nothing');
+});

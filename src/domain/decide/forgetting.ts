@@ -139,12 +139,17 @@ export function proofText(proof: ErasureProof, guildId: string | null): string {
   };
   const [changed, deleted, gone, remains] = ['changed', 'deleted', 'gone', 'remains'].map(links);
   const lines = [
+    some(remains, 'messages remain: I may not delete what others wrote. Please delete them'),
+    part(
+      'kept, as the record would break without it',
+      proof.kept.map(({ table, column, count: many }) => `${table}.${column} ${many}`),
+    ),
     part(
       'memories',
       proof.memories.map(({ id }) => `\`${id}\``),
     ),
     part(
-      'rows',
+      'columns of tables, with the rows that held it',
       proof.rows.map(({ table, column, count: many }) => `${table}.${column} ${many}`),
     ),
     some(changed, 'of our messages were changed'),
@@ -164,11 +169,6 @@ export function proofText(proof: ErasureProof, guildId: string | null): string {
       ? 'The tables were written anew; the write-ahead log goes with time.'
       : 'The database overwrites what it freed with time: see docs/secure.md.',
     `Looked through ${proof.passes} times; the last time nothing was found.`,
-    some(remains, 'messages remain: I may not delete what others wrote. Please delete them'),
-    part(
-      'kept, as the record would break without it',
-      proof.kept.map(({ table, column, count: many }) => `${table}.${column} ${many}`),
-    ),
   ];
   return lines.filter((line) => line !== '').join('\n');
 }

@@ -1,21 +1,22 @@
 // What only one person was shown, answers to commands above all, without what is to be forgotten.
 // Discord itself lets go of such answers by and by; here they would stand in a file for a day.
-import { erase, eraseDeep } from '../../domain/passage.ts';
+import { eraseDeep } from '../../domain/passage.ts';
 import type { Passage } from '../../domain/passage.ts';
 import { parseValue } from '../../lib/json.ts';
 import { Interaction } from './records.ts';
 import type { Change } from './records.ts';
 import type { World } from './world.ts';
 
+/** @returns the file without the passages; null when they are not in it */
+export type CleanFile = (content: Buffer) => Buffer | null;
+
 /** Then no old version of anything is on disk. @returns how many answers held it */
-export function purge(world: World, passages: readonly Passage[]): number {
+export function purge(world: World, passages: readonly Passage[], cleanFile: CleanFile): number {
   const changes: Change[] = [];
   for (const interaction of world.tables.interaction.values()) {
-    const files = [
-      ...interaction.ephemeral.flatMap((one) => one.attachments),
-      ...interaction.uploads,
-    ];
-    const isChanged = files.filter(({ id }) => purgeFile(world, id, passages)).length > 0;
+    const shown = interaction.ephemeral.flatMap((one) => one.attachments);
+    const files = [...shown, ...interaction.uploads];
+    const isChanged = files.filter(({ id }) => purgeFile(world, id, cleanFile)).length > 0;
     const clean = parseValue(Interaction, eraseDeep(interaction, passages));
     if (!clean.ok) continue;
     const isSame = JSON.stringify(clean.value) === JSON.stringify(interaction);
@@ -26,10 +27,9 @@ export function purge(world: World, passages: readonly Passage[]): number {
   return changes.length;
 }
 
-function purgeFile(world: World, id: string, passages: readonly Passage[]): boolean {
-  const text = world.files.read(id)?.toString('utf8') ?? '';
-  const clean = erase(text, passages);
-  if (clean === text) return false;
-  world.files.save(id, Buffer.from(clean));
-  return true;
+function purgeFile(world: World, id: string, cleanFile: CleanFile): boolean {
+  const content = world.files.read(id);
+  const clean = content === undefined ? null : cleanFile(content);
+  if (clean !== null) world.files.save(id, clean);
+  return clean !== null;
 }

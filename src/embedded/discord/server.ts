@@ -14,6 +14,7 @@ import type { Gateway, GatewayFaults } from './gateway.ts';
 import { discordLimits, serverLimits } from './limits.ts';
 import { servePage } from './page.ts';
 import { purge } from './purge.ts';
+import type { CleanFile } from './purge.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -54,7 +55,7 @@ export interface LocalDiscord {
    * Takes these out of what only one person was shown, and old versions of everything from disk.
    * @returns how many answers held them
    */
-  purge(passages: readonly Passage[]): number;
+  purge(passages: readonly Passage[], cleanFile: CleanFile): number;
   /** How many sessions the bot has opened in the last day, since this process started. */
   identifies(): number;
   close(): Promise<void>;
@@ -110,7 +111,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions): Promise<L
     botToken: tokenOf(settings.botId),
     disconnect: (code) => gateway.faults.disconnect(code),
     faults: gateway.faults,
-    purge: (passages) => purge(world, passages),
+    purge: (passages, cleanFile) => purge(world, passages, cleanFile),
     identifies: () => gateway.identifies(),
     async close() {
       clearInterval(sweep);
