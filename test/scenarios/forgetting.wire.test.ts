@@ -215,7 +215,7 @@ test('who is at work with it goes on without it, and the command that named it g
 });
 
 test('a message is forgotten by its link, a memory by its id; what the bot may not delete is named', async () => {
-  await using model = await startCast(plan);
+  await using model = await startCast(planOf([{}]));
   await using world = await startTestAgency({ modelUrl: model.url });
   const { director, agency, guildId } = world;
   await forbidDeleting(world, 'director');
