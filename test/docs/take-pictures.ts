@@ -84,7 +84,10 @@ async function photographWork(studio: Studio): Promise<void> {
   await openChannel(studio, decisions);
   await openChannel(studio, overview);
   await camera.until('/2 of 4 tasks/.test(document.body.innerText)');
-  await camera.evaluate("document.querySelector('.entry').scrollIntoView()");
+  // The status message has a lane of its own, so it comes before the plan or after it.
+  const entries = "[...document.querySelectorAll('.entry')]";
+  const isStatus = '(one) => /of 4 tasks/.test(one.innerText)';
+  await camera.evaluate(`${entries}.find(${isStatus}).scrollIntoView()`);
   await camera.take(join(folder, 'project.png'));
 }
 
