@@ -12,7 +12,7 @@ import { PlaceKey } from '../domain/place.ts';
 import type { PlaceOrder } from '../domain/place.ts';
 import { Post } from '../domain/post.ts';
 import type { Clock } from '../lib/clock.ts';
-import { NotYet, StoreError } from '../lib/errors.ts';
+import { AppError, NotYet, StoreError } from '../lib/errors.ts';
 import { parseValue } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import { reach } from '../lib/points.ts';
@@ -110,7 +110,7 @@ export function createForget(deps: ForgetDeps): Forget {
     const work = { deps, delivery, order };
     let progress = known ?? firstOf(order);
     for (;;) {
-      await doOutside(work, progress);
+      await getOn(work, progress);
       if (await isAtWork(deps.store.db, progress.waitsFor)) {
         throw new NotYet('somebody who knew it is still at work', waitMs);
       }
@@ -192,6 +192,22 @@ async function passOnce(work: Work, before: Progress): Promise<Progress> {
 
 function keep(work: Work, progress: Progress, db: Executor = work.deps.store.db): Promise<void> {
   return keepPayload(db, work.delivery, { ...work.order, progress });
+}
+
+/** Whoever gets further did not fail: of a hundred messages one may be refused now and then. */
+async function getOn(work: Work, progress: Progress): Promise<void> {
+  const before = leftToDo(progress);
+  try {
+    await doOutside(work, progress);
+  } catch (error) {
+    const isLater = error instanceof AppError && error.retry === 'later';
+    if (!isLater || leftToDo(progress) === before) throw error;
+    throw new NotYet(error.message, error.retryAfterMs ?? waitMs);
+  }
+}
+
+function leftToDo({ todo }: Progress): number {
+  return todo.posts.length + todo.projects.length + todo.messages.length + todo.places.length;
 }
 
 /** Each thing that is done is kept at once: the proof tells what we did, not what was done. */

@@ -244,3 +244,39 @@ test('a message is forgotten by its link, a memory by its id; what the bot may n
   await director.hears('director', 'E3 is forgotten');
   expect((await uses(world, { do: 'show', id })).message?.content).toContain('I remember nothing');
 });
+
+test('a Discord that refuses, is silent or loses its answers makes it later, not less', async () => {
+  await using model = await startCast(planOf([{}]));
+  const tries = new Map<string, number>();
+  const refusal = { status: 500, body: { message: 'Internal Server Error', code: 0 } };
+  const faults = [refusal, 'lose-request', 'lose-answer', refusal] as const;
+  const isOn = { faulty: false };
+  await using world = await startTestAgency({
+    modelUrl: model.url,
+    discordFaults: ({ method, path }) => {
+      const isChange = (method === 'PATCH' || method === 'DELETE') && path.includes('/messages/');
+      if (!isOn.faulty || !isChange) return null;
+      const before = tries.get(path) ?? 0;
+      tries.set(path, before + 1);
+      return faults[before] ?? null;
+    },
+  });
+  const { director, agency } = world;
+  await director.says('director', `Write me a guide. ${secret}`);
+  await director.clicks('director', /^\/approve decision:"?P1-D1"? choice:1/);
+  await director.hears('director', 'Approve');
+  await director.types('director', `/memory search in:messages text:"${secret}"`);
+  await world.untilQuiet();
+  const shown = await inDiscord(world, words);
+  expect(shown.length).toBeGreaterThan(2);
+  isOn.faulty = true;
+  await director.types('director', `/memory forget words:"${secret}" confirm:true`);
+  await director.hears('director', 'E1 is forgotten');
+  expect(tries.size).toBeGreaterThan(3);
+  expect(await inDatabase(agency.store, words)).toEqual([]);
+  expect(await inDiscord(world, words)).toEqual([]);
+  const proof = (await agency.readAgency()).erasures[0]?.proof;
+  expect(proof?.messages.filter(({ outcome }) => outcome === 'remains')).toEqual([]);
+  // And the command that named the words.
+  expect(proof?.messages).toHaveLength(shown.length + 1);
+});
